@@ -1,0 +1,10 @@
+//! Credence 信汇: collects, checks, keeps and answers the public credit information of a city.
+//!
+//! The rooms stand in the order of a record's way; `tests/layering.rs` says who may know whom.
+
+#[macro_use]
+mod names;
+
+pub mod catalog;
+pub mod record;
+pub mod standards;

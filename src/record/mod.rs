@@ -1,0 +1,23 @@
+//! The vocabulary of a record's way: delivery, row, draft, fault, verdict, record, subject.
+//!
+//! Values only; nothing here reads a file, a clock or a database.
+
+mod draft;
+mod fault;
+mod row;
+mod verdict;
+
+pub use draft::{Draft, Rejected, Value};
+pub use fault::{Fault, FaultCode, Grade, Place};
+pub use row::{Cell, Row, Shape};
+pub use verdict::{Tally, Verdict};
+
+/// A name that is not in its closed set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name:?} is not a name of {set}")]
+pub struct UnknownName {
+    /// The set, as its type is called.
+    pub set: &'static str,
+    /// What was found instead.
+    pub name: String,
+}
