@@ -7,4 +7,6 @@ mod names;
 
 pub mod catalog;
 pub mod record;
+pub mod seal;
 pub mod standards;
+pub mod store;

@@ -1,0 +1,16 @@
+DROP TABLE cursor_mark;
+DROP TABLE remark;
+DROP TABLE doubt;
+DROP TABLE former;
+DROP TABLE record;
+DROP TABLE merging;
+DROP TABLE identifier;
+DROP TABLE subject;
+DROP TABLE subject_grams;
+DROP TABLE batch;
+DROP TABLE counter;
+DROP TABLE zero_report;
+DROP TABLE tally;
+DROP TABLE delivery;
+DROP TABLE api_key;
+DROP TABLE unit;

@@ -1,0 +1,13 @@
+//! What is kept, and the only room with SQL: a file an entity, speaking the vocabulary.
+//!
+//! Only `connection.rs`, `bulk.rs`, `names.rs` and the migrations know that there are two databases.
+
+#[macro_use]
+mod connection;
+mod error;
+mod migrations;
+mod schema;
+
+pub use connection::{Conn, Database, Engine, read, write};
+pub use error::StoreError;
+pub use migrations::{migrate, revert_all};
