@@ -2,15 +2,23 @@
 //!
 //! Values only; nothing here reads a file, a clock or a database.
 
+mod delivery;
+mod doubt;
 mod draft;
 mod fault;
 mod row;
+mod subject;
 mod verdict;
+mod version;
 
+pub use delivery::{Channel, Delivery, DeliveryState, Refusal};
+pub use doubt::{Doubt, DoubtKind, DoubtState};
 pub use draft::{Draft, Rejected, Value};
 pub use fault::{Fault, FaultCode, Grade, Place};
 pub use row::{Cell, Row, Shape};
+pub use subject::{Identifier, IdentifierKind, Identities, Subject, SubjectKind};
 pub use verdict::{Tally, Verdict};
+pub use version::{RecordKey, RecordState, Version};
 
 /// A name that is not in its closed set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

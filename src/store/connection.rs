@@ -130,8 +130,7 @@ impl Database {
     /// # Errors
     /// [`StoreError::Connection`] when none is free in time or none can be made.
     pub fn get(&self) -> Result<impl std::ops::DerefMut<Target = Conn> + use<>, StoreError> {
-        let conn: PooledConnection<Manager> =
-            self.pool.get().map_err(|err| StoreError::Connection(err.to_string()))?;
+        let conn: PooledConnection<Manager> = self.pool.get().map_err(|err| StoreError::Connection(err.to_string()))?;
         Ok(conn)
     }
 

@@ -36,10 +36,9 @@ pub enum StoreError {
 impl From<Error> for StoreError {
     fn from(err: Error) -> Self {
         match &err {
-            Error::DatabaseError(
-                DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
-                _,
-            ) => Self::Contended(err),
+            Error::DatabaseError(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure, _) => {
+                Self::Contended(err)
+            }
             // diesel has no kind of its own for deadlocks and for SQLite's busy.
             Error::DatabaseError(_, info)
                 if info.message().contains("deadlock detected") || info.message().contains("database is locked") =>
