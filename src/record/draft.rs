@@ -34,6 +34,25 @@ pub enum Value<'r> {
     Person(PersonNumber),
 }
 
+impl Value<'_> {
+    /// The same value, independent of the row it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Absent => Value::Absent,
+            Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Self::Terms(terms) => Value::Terms(terms.into_iter().map(|it| Cow::Owned(it.into_owned())).collect()),
+            Self::Day(day) => Value::Day(day),
+            Self::Month(month) => Value::Month(month),
+            Self::Moment(moment) => Value::Moment(moment),
+            Self::Money(money) => Value::Money(money),
+            Self::Number(number) => Value::Number(number),
+            Self::Code(code) => Value::Code(code),
+            Self::Person(number) => Value::Person(number),
+        }
+    }
+}
+
 /// A row that passed: one value a field, in the order of the resource's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft<'r> {
@@ -45,6 +64,19 @@ pub struct Draft<'r> {
     pub dialect: usize,
     /// Faults graded as warnings: they are reported, and the row is taken all the same.
     pub warnings: Vec<Fault>,
+}
+
+impl Draft<'_> {
+    /// The same draft, independent of the row it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> Draft<'static> {
+        Draft {
+            row: self.row,
+            values: self.values.into_iter().map(Value::into_owned).collect(),
+            dialect: self.dialect,
+            warnings: self.warnings,
+        }
+    }
 }
 
 /// A row that did not pass, with every fault, errors and warnings.

@@ -81,6 +81,12 @@ impl Row {
         self.cells.len()
     }
 
+    /// The texts of all cells, one after the other without a separator: what one look over the whole row needs.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether every cell is empty or white space: such a row is no row.
     #[must_use]
     pub fn is_blank(&self) -> bool {
