@@ -1,0 +1,370 @@
+//! The patterns a resource file may use: the part of regular expressions that XSD, JSON Schema and the check read alike.
+//!
+//! A pattern matches the whole text. Matching is linear in the text: no text can make it slow.
+
+/// A parsed pattern (格式).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    steps: Vec<Step>,
+}
+
+/// A pattern outside the subset, with the reason in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidPattern(String);
+
+/// One step of the automaton; targets are absolute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    One(Class),
+    Fork(usize, usize),
+    Jump(usize),
+    Done,
+}
+
+/// A set of characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Class {
+    ranges: Vec<(char, char)>,
+    negated: bool,
+}
+
+impl Class {
+    fn has(&self, it: char) -> bool {
+        self.ranges.iter().any(|(low, high)| (*low..=*high).contains(&it)) != self.negated
+    }
+}
+
+/// The tree between text and automaton.
+enum Node {
+    One(Class),
+    Sequence(Vec<Node>),
+    Choice(Vec<Node>),
+    Repeat { what: Box<Node>, least: u32, most: Option<u32> },
+}
+
+/// A count in braces is at most this, so that a pattern stays small when it is unrolled.
+const COUNT_MAX: u32 = 256;
+/// The most steps an unrolled pattern may have.
+const STEPS_MAX: usize = 4096;
+
+impl Pattern {
+    /// Parses a pattern.
+    ///
+    /// # Errors
+    /// Says what the subset does not know, in Chinese.
+    pub fn parse(text: &str) -> Result<Self, InvalidPattern> {
+        let mut source = Source { rest: text.chars().collect(), at: 0 };
+        let node = source.choice()?;
+        if source.peek().is_some() {
+            return refuse("多余的“)”");
+        }
+        let mut steps = Vec::new();
+        emit(&node, &mut steps)?;
+        steps.push(Step::Done);
+        Ok(Self { steps })
+    }
+
+    /// Whether the whole text matches.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        let mut now = Threads::new(self.steps.len());
+        let mut next = Threads::new(self.steps.len());
+        now.add(&self.steps, 0);
+        for it in text.chars() {
+            next.clear();
+            for &at in &now.alive {
+                if let Step::One(class) = &self.steps[at]
+                    && class.has(it)
+                {
+                    next.add(&self.steps, at + 1);
+                }
+            }
+            std::mem::swap(&mut now, &mut next);
+        }
+        now.alive.iter().any(|at| self.steps[*at] == Step::Done)
+    }
+}
+
+/// The steps the automaton is in, each once.
+struct Threads {
+    alive: Vec<usize>,
+    known: Vec<bool>,
+}
+
+impl Threads {
+    fn new(n_steps: usize) -> Self {
+        Self { alive: Vec::new(), known: vec![false; n_steps] }
+    }
+
+    fn clear(&mut self) {
+        self.alive.clear();
+        self.known.fill(false);
+    }
+
+    fn add(&mut self, steps: &[Step], at: usize) {
+        if std::mem::replace(&mut self.known[at], true) {
+            return;
+        }
+        match &steps[at] {
+            Step::Fork(left, right) => {
+                self.add(steps, *left);
+                self.add(steps, *right);
+            }
+            Step::Jump(to) => self.add(steps, *to),
+            Step::One(_) | Step::Done => self.alive.push(at),
+        }
+    }
+}
+
+fn refuse<T>(reason: impl Into<String>) -> Result<T, InvalidPattern> {
+    Err(InvalidPattern(reason.into()))
+}
+
+struct Source {
+    rest: Vec<char>,
+    at: usize,
+}
+
+impl Source {
+    fn peek(&self) -> Option<char> {
+        self.rest.get(self.at).copied()
+    }
+
+    fn take(&mut self) -> Option<char> {
+        let it = self.peek();
+        self.at += usize::from(it.is_some());
+        it
+    }
+
+    fn skip(&mut self, it: char) -> bool {
+        let found = self.peek() == Some(it);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn choice(&mut self) -> Result<Node, InvalidPattern> {
+        let mut branches = vec![self.sequence()?];
+        while self.skip('|') {
+            branches.push(self.sequence()?);
+        }
+        Ok(if branches.len() == 1 { branches.swap_remove(0) } else { Node::Choice(branches) })
+    }
+
+    fn sequence(&mut self) -> Result<Node, InvalidPattern> {
+        let mut parts = Vec::new();
+        while let Some(it) = self.peek() {
+            if it == '|' || it == ')' {
+                break;
+            }
+            let atom = self.atom()?;
+            parts.push(self.repeated(atom)?);
+        }
+        Ok(Node::Sequence(parts))
+    }
+
+    fn atom(&mut self) -> Result<Node, InvalidPattern> {
+        match self.take() {
+            Some('(') => {
+                if self.peek() == Some('?') {
+                    return refuse("不支持“(?”");
+                }
+                let inner = self.choice()?;
+                if self.skip(')') { Ok(inner) } else { refuse("缺少“)”") }
+            }
+            Some('[') => self.class(),
+            Some('.') => Ok(one(vec![('\n', '\n'), ('\r', '\r')], true)),
+            Some('\\') => self.escape().map(|ranges| one(ranges, false)),
+            Some(it @ ('?' | '*' | '+' | '{' | '}' | ']' | '^' | '$')) => refuse(format!("“{it}”前须加反斜线")),
+            Some(it) => Ok(one(vec![(it, it)], false)),
+            None => refuse("格式不完整"),
+        }
+    }
+
+    fn escape(&mut self) -> Result<Vec<(char, char)>, InvalidPattern> {
+        match self.take() {
+            Some('d') => Ok(vec![('0', '9')]),
+            Some(it) if ".\\?*+{}()[]|-^$".contains(it) => Ok(vec![(it, it)]),
+            Some(it) => refuse(format!("不支持“\\{it}”")),
+            None => refuse("末尾多一个反斜线"),
+        }
+    }
+
+    fn class(&mut self) -> Result<Node, InvalidPattern> {
+        let negated = self.skip('^');
+        let mut ranges = Vec::new();
+        loop {
+            match self.take() {
+                None => return refuse("缺少“]”"),
+                Some(']') if ranges.is_empty() => return refuse("空的“[]”"),
+                Some(']') => return Ok(one(ranges, negated)),
+                Some('\\') => ranges.extend(self.escape()?),
+                Some(it @ ('[' | '-' | '^')) => return refuse(format!("“[]”中的“{it}”前须加反斜线")),
+                Some(low) if self.peek() == Some('-') => ranges.push((low, self.range_end(low)?)),
+                Some(it) => ranges.push((it, it)),
+            }
+        }
+    }
+
+    fn range_end(&mut self, low: char) -> Result<char, InvalidPattern> {
+        self.at += 1;
+        match self.take() {
+            Some(high) if high.is_alphanumeric() && low <= high => Ok(high),
+            _ => refuse(format!("“{low}-”后的范围不对")),
+        }
+    }
+
+    fn repeated(&mut self, atom: Node) -> Result<Node, InvalidPattern> {
+        let (least, most) = match self.peek() {
+            Some('?') => (0, Some(1)),
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('{') => return self.counted(atom),
+            _ => return Ok(atom),
+        };
+        self.at += 1;
+        self.once_only(Node::Repeat { what: Box::new(atom), least, most })
+    }
+
+    fn counted(&mut self, atom: Node) -> Result<Node, InvalidPattern> {
+        self.at += 1;
+        let least = self.count()?;
+        let most = match (self.skip(','), self.peek()) {
+            (false, _) => Some(least),
+            (true, Some('}')) => None,
+            (true, _) => Some(self.count()?),
+        };
+        if !self.skip('}') || most.is_some_and(|most| most < least) {
+            return refuse("“{}”中的次数不对");
+        }
+        self.once_only(Node::Repeat { what: Box::new(atom), least, most })
+    }
+
+    fn count(&mut self) -> Result<u32, InvalidPattern> {
+        let start = self.at;
+        while self.peek().is_some_and(|it| it.is_ascii_digit()) {
+            self.at += 1;
+        }
+        let digits: String = self.rest[start..self.at].iter().collect();
+        match digits.parse() {
+            Ok(count) if count <= COUNT_MAX => Ok(count),
+            _ => refuse(format!("“{{}}”中的次数须为 0 至 {COUNT_MAX}")),
+        }
+    }
+
+    /// `a+?` and `a**` mean different things in different dialects.
+    fn once_only(&self, node: Node) -> Result<Node, InvalidPattern> {
+        match self.peek() {
+            Some(it @ ('?' | '*' | '+' | '{')) => refuse(format!("重复次数后不能再跟“{it}”")),
+            _ => Ok(node),
+        }
+    }
+}
+
+const fn one(ranges: Vec<(char, char)>, negated: bool) -> Node {
+    Node::One(Class { ranges, negated })
+}
+
+fn emit(node: &Node, steps: &mut Vec<Step>) -> Result<(), InvalidPattern> {
+    if steps.len() > STEPS_MAX {
+        return refuse("格式过于复杂");
+    }
+    match node {
+        Node::One(class) => steps.push(Step::One(class.clone())),
+        Node::Sequence(parts) => parts.iter().try_for_each(|part| emit(part, steps))?,
+        Node::Choice(branches) => emit_choice(branches, steps)?,
+        Node::Repeat { what, least, most } => {
+            for _ in 0..*least {
+                emit(what, steps)?;
+            }
+            match most {
+                Some(most) => emit_optional(what, most - least, steps)?,
+                None => emit_loop(what, steps)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn emit_choice(branches: &[Node], steps: &mut Vec<Step>) -> Result<(), InvalidPattern> {
+    let mut ends = Vec::new();
+    for (index, branch) in branches.iter().enumerate() {
+        let fork = steps.len();
+        if index + 1 < branches.len() {
+            steps.push(Step::Fork(fork + 1, 0));
+        }
+        emit(branch, steps)?;
+        if index + 1 < branches.len() {
+            ends.push(steps.len());
+            steps.push(Step::Jump(0));
+            steps[fork] = Step::Fork(fork + 1, steps.len());
+        }
+    }
+    let end = steps.len();
+    for at in ends {
+        steps[at] = Step::Jump(end);
+    }
+    Ok(())
+}
+
+fn emit_optional(what: &Node, times: u32, steps: &mut Vec<Step>) -> Result<(), InvalidPattern> {
+    let mut forks = Vec::new();
+    for _ in 0..times {
+        forks.push(steps.len());
+        steps.push(Step::Fork(0, 0));
+        emit(what, steps)?;
+    }
+    let end = steps.len();
+    for at in forks {
+        steps[at] = Step::Fork(at + 1, end);
+    }
+    Ok(())
+}
+
+fn emit_loop(what: &Node, steps: &mut Vec<Step>) -> Result<(), InvalidPattern> {
+    let fork = steps.len();
+    steps.push(Step::Fork(0, 0));
+    emit(what, steps)?;
+    steps.push(Step::Jump(fork));
+    steps[fork] = Step::Fork(fork + 1, steps.len());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_matches_the_whole_text() {
+        let table: [(&str, &[&str], &[&str]); 8] = [
+            (r"\d{4}", &["2026"], &["202", "20261", " 2026", ""]),
+            (r"[A-Z]{2}(\d{2}|X)?", &["AB", "AB12", "ABX"], &["AB1", "ABXX"]),
+            (r"(a|b)*c+", &["c", "abac", "acc"], &["ab", ""]),
+            (r"[^0-9]+", &["甲乙"], &["甲1", ""]),
+            (r"其他-.+", &["其他-说明"], &["其他-", "其他"]),
+            (r"\d{1,3}(\.\d{1,2})?", &["1", "100.25"], &["1.", "1000", "1.234"]),
+            (r"(甲|乙)(；(甲|乙)){0,}", &["甲", "甲；乙；甲"], &["甲；", "甲乙"]),
+            (r"[A-D]\-\(1\)", &["A-(1)"], &["A(1)"]),
+        ];
+        for (pattern, good, bad) in table {
+            let parsed = Pattern::parse(pattern).expect(pattern);
+            good.iter().for_each(|text| assert!(parsed.is_match(text), "{pattern} {text}"));
+            bad.iter().for_each(|text| assert!(!parsed.is_match(text), "{pattern} {text}"));
+        }
+    }
+
+    #[test]
+    fn what_the_three_readers_read_differently_is_refused() {
+        for pattern in
+            [r"\w+", "^a", "a$", "a+?", "(?:a)", "[]", "[a", "(a", "a)", "a{2", "a{3,2}", "a{999}", r"a\", "[a-]", "*a"]
+        {
+            assert!(Pattern::parse(pattern).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn nested_repeats_match_in_linear_time() {
+        let pattern = Pattern::parse("(a*)*b").expect("within the subset");
+        assert!(!pattern.is_match(&"a".repeat(5000)));
+    }
+}
