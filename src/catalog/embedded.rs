@@ -1,7 +1,15 @@
 //! The resource files in the binary. A test keeps the table equal to the folder.
 
 /// Each file's name and text, in the order of the names.
-pub(super) const FILES: &[(&str, &str)] = &[];
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("commitment.toml", include_str!("../../schemas/catalog/commitment.toml")),
+    ("contract.toml", include_str!("../../schemas/catalog/contract.toml")),
+    ("honour.toml", include_str!("../../schemas/catalog/honour.toml")),
+    ("licence.toml", include_str!("../../schemas/catalog/licence.toml")),
+    ("listing.toml", include_str!("../../schemas/catalog/listing.toml")),
+    ("penalty.toml", include_str!("../../schemas/catalog/penalty.toml")),
+    ("register.toml", include_str!("../../schemas/catalog/register.toml")),
+];
 
 #[cfg(test)]
 mod tests {
