@@ -89,7 +89,7 @@ named! {
         RegistrationNumber = "registration_number",
         /// 税务登记号、纳税人识别号
         TaxNumber = "tax_number",
-        /// The number of a person's document; its kind is in another field ([`Field::kind_field`]) or, without one, 身份证.
+        /// The number of a person's document; its kind is in another field ([`super::Field::kind_field`]) or, without one, 身份证.
         PersonNumber = "person_number",
         /// A GB/T 2260 code of six digits.
         Region = "region",
