@@ -7,6 +7,7 @@ mod names;
 
 pub mod catalog;
 pub mod record;
+pub mod sample;
 pub mod seal;
 pub mod standards;
 pub mod store;
