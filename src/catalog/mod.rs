@@ -2,15 +2,21 @@
 //!
 //! From a resource come the check, and what is generated here. Only `folder` touches the disk.
 
+pub mod describe;
 mod embedded;
 mod fault;
 mod file;
 mod folder;
+mod form;
+pub mod generated;
 pub mod heading;
+pub mod json_schema;
 mod kinds;
 mod model;
 pub mod pattern;
 mod shelf;
+pub mod template;
+pub mod xsd;
 
 pub use fault::CatalogFault;
 pub use file::parse;

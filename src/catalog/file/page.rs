@@ -12,14 +12,16 @@ use crate::catalog::CatalogFault;
 /// The file: its text, the faults found so far, and the line of every key.
 pub(in crate::catalog) struct Page<'t> {
     file: &'t str,
-    text: &'t str,
+    /// Where each line but the first begins.
+    line_starts: Vec<usize>,
     faults: RefCell<Vec<CatalogFault>>,
     lines: RefCell<HashMap<String, usize>>,
 }
 
 impl<'t> Page<'t> {
-    pub(in crate::catalog) fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text, faults: RefCell::default(), lines: RefCell::default() }
+    pub(in crate::catalog) fn new(file: &'t str, text: &str) -> Self {
+        let line_starts = text.bytes().enumerate().filter(|(_, it)| *it == b'\n').map(|(at, _)| at + 1).collect();
+        Self { file, line_starts, faults: RefCell::default(), lines: RefCell::default() }
     }
 
     /// Records a fault at a place of the text.
@@ -37,7 +39,7 @@ impl<'t> Page<'t> {
     }
 
     fn line(&self, offset: usize) -> usize {
-        self.text.as_bytes().iter().take(offset).filter(|it| **it == b'\n').count() + 1
+        self.line_starts.partition_point(|start| *start <= offset) + 1
     }
 
     fn line_of(&self, key: &str) -> usize {
