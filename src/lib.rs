@@ -6,6 +6,7 @@
 mod names;
 
 pub mod catalog;
+pub mod read;
 pub mod record;
 pub mod sample;
 pub mod seal;
