@@ -4,16 +4,39 @@
 
 use chrono::NaiveDate;
 
+pub mod agency;
+mod authority;
+pub mod code;
+mod credit_code;
+pub mod day;
+mod decimal;
+pub mod document;
+pub mod mask;
+pub mod money;
+mod month;
+pub mod name;
+mod organisation_code;
+mod person;
+mod person_number;
+pub mod region;
+mod registration_number;
+pub mod text;
+pub mod workday;
+
+#[cfg(test)]
+mod vectors;
+
+pub use code::InvalidCode;
+pub use credit_code::UnifiedSocialCreditCode;
+pub use day::InvalidDay;
+pub use decimal::{Decimal, InvalidDecimal};
+pub use money::{InvalidMoney, Money};
+pub use month::{InvalidMonth, Month};
+pub use organisation_code::OrganisationCode;
+pub use person::{CitizenId, InvalidPersonNumber, PersonDocument, UnknownDocument};
+pub use person_number::PersonNumber;
+pub use region::Regions;
+pub use registration_number::{RegistrationKind, RegistrationNumber, TaxKind, TaxNumber};
+
 /// 长期: no end. Delivered as 长期, 2099-12-31 or 9999-12-31.
 pub const OPEN_END: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Money(i64);
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Decimal(i64);
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Month(i32);
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonNumber(String);
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnifiedSocialCreditCode([u8; 18]);

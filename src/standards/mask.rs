@@ -1,0 +1,150 @@
+//! What may be shown of a person: names, numbers, addresses and phones with their private part hidden.
+//!
+//! GB 11643 digits 7–14 are the day of birth and are never shown.
+
+use std::borrow::Cow;
+
+use super::person;
+
+/// 张* , 张*三, 欧**娜; a name in Latin letters keeps its first letter.
+#[must_use]
+pub fn person_name(name: &str) -> String {
+    let chars: Vec<char> = name.trim().chars().collect();
+    match chars.as_slice() {
+        [] => String::new(),
+        [first, ..] if first.is_ascii() => format!("{first}***"),
+        [first] | [first, _] => format!("{first}*"),
+        [first, middle @ .., last] => format!("{first}{}{last}", "*".repeat(middle.len())),
+    }
+}
+
+/// 110105********002X for an identity number; other numbers keep 1–3 characters at the front and 2–4 at the end.
+#[must_use]
+pub fn person_number(number: &str) -> String {
+    let (front, back) = match number.chars().count() {
+        0..=4 => (1, 0),
+        5..=7 => (1, 2),
+        8..=11 => (1, 4),
+        12..=14 => (3, 4),
+        15 => (6, 3),
+        _ => (6, 4),
+    };
+    hide(number, front, back)
+}
+
+/// A mobile phone keeps three digits and four (138****5678), other numbers only their last two.
+#[must_use]
+pub fn phone(number: &str) -> String {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() == 11 && digits.starts_with('1') { hide(&digits, 3, 4) } else { hide(number.trim(), 0, 2) }
+}
+
+/// The address down to the road or the village; what follows is hidden.
+#[must_use]
+pub fn address(address: &str) -> String {
+    let address = address.trim();
+    let end = ["大道", "路", "街", "巷", "道"]
+        .iter()
+        .find_map(|road| end_of(address, road))
+        .or_else(|| ["村", "镇", "乡", "街道", "区", "县", "市"].iter().find_map(|place| end_of(address, place)));
+    match (address.is_empty(), end) {
+        (true, _) => String::new(),
+        (_, Some(end)) => format!("{}***", &address[..end]),
+        (_, None) => "***".to_owned(),
+    }
+}
+
+fn end_of(address: &str, part: &str) -> Option<usize> {
+    address.find(part).map(|start| start + part.len())
+}
+
+/// A free text with every citizen identity number in it masked; borrows when there is none.
+#[must_use]
+pub fn numbers_in_text(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut masked: Option<Vec<u8>> = None;
+    let mut at = 0;
+    while at < bytes.len() {
+        let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let span = number_span(&bytes[at..], length);
+        if let Some(span) = span {
+            let shown = masked.get_or_insert_with(|| bytes.to_vec());
+            shown[at + 6..at + span - if span == 15 { 3 } else { 4 }].fill(b'*');
+        }
+        at += span.unwrap_or(length).max(1);
+    }
+    match masked {
+        Some(shown) => Cow::Owned(String::from_utf8(shown).expect("only digits were replaced, by asterisks")),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The length of the identity number at the start of a run of digits, if it is one.
+fn number_span(bytes: &[u8], digits: usize) -> Option<usize> {
+    let mut number = [0; 18];
+    match digits {
+        15 if person::is_old_citizen_number(&bytes[..15]) => return Some(15),
+        17 | 18 if bytes.len() >= 18 => number.copy_from_slice(&bytes[..18]),
+        _ => return None,
+    }
+    number[17] = number[17].to_ascii_uppercase();
+    person::is_citizen_number(&number).then_some(18)
+}
+
+fn hide(text: &str, front: usize, back: usize) -> String {
+    let count = text.chars().count();
+    let hidden = |place: usize| place >= front && place + back < count;
+    text.chars().enumerate().map(|(place, c)| if hidden(place) { '*' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_the_surname_and_the_last_character_of_three() {
+        for (name, expected) in [
+            ("张三", "张*"),
+            ("张小三", "张*三"),
+            ("欧阳小娜", "欧**娜"),
+            ("张", "张*"),
+            ("John Smith", "J***"),
+            ("", ""),
+        ] {
+            assert_eq!(person_name(name), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_never_show_a_birth_date() {
+        for (number, expected) in [
+            ("11010519491231002X", "110105********002X"),
+            ("110105491231002", "110105******002"),
+            ("E12345678", "E****5678"),
+            ("H0123456700", "H******6700"),
+            ("1234", "1***"),
+            ("12", "1*"),
+        ] {
+            assert_eq!(person_number(number), expected);
+        }
+    }
+
+    #[test]
+    fn phones_and_addresses_lose_what_finds_a_door() {
+        assert_eq!(phone("138 1234 5678"), "138****5678");
+        assert_eq!(phone("0746-8321234"), "**********34");
+        assert_eq!(address("示例市零陵区潇水中路12号3栋401"), "示例市零陵区潇水中路***");
+        assert_eq!(address("示例县某镇甲村5组"), "示例县某镇甲村***");
+        assert_eq!(address("12号"), "***");
+    }
+
+    #[test]
+    fn numbers_inside_a_text_are_masked_and_other_numbers_are_not() {
+        assert_eq!(
+            numbers_in_text("当事人（11010519491231002x，卡号622202190012345678）"),
+            "当事人（110105********002x，卡号622202190012345678）"
+        );
+        assert!(matches!(numbers_in_text("罚款2000元"), Cow::Borrowed(_)));
+        assert_eq!(numbers_in_text("旧号110105491231002。"), "旧号110105******002。");
+    }
+}
