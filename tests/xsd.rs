@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use credence::catalog::describe::{self, Need};
+use credence::catalog::pattern::Pattern;
 use credence::catalog::{Catalog, CodeList, Field, FieldType, Resource, xsd};
 
 /// One value of one field in an otherwise good row, and whether a schema can find fault with it.
@@ -28,15 +29,10 @@ fn list(field: &Field) -> &CodeList {
     own.or(field.list.as_ref()).expect("the loader demands a list")
 }
 
-/// Texts that match the patterns of the shipped resources. A new pattern needs a text here.
-const PATTERNED: &[(&str, &str)] =
-    &[("[0-9]{6}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}", "35010020260301000001")];
-
 /// A canonical value. Codes are the examples of the standards themselves.
 fn sample(field: &Field) -> String {
     if let Some(pattern) = &field.pattern {
-        let known = PATTERNED.iter().find(|(it, _)| it == pattern);
-        return known.unwrap_or_else(|| panic!("{}: no text for {pattern}", field.code)).1.to_owned();
+        return Pattern::parse(pattern).expect("the loader parsed it").example();
     }
     match field.kind {
         FieldType::Text | FieldType::DocumentNumber => "示".repeat((*field.length.start()).max(2)),

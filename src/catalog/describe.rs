@@ -1,6 +1,7 @@
 //! A resource in words: the field list of the API, the docs and the template's instruction sheet.
 
 use super::form;
+use super::pattern::Pattern;
 use super::{Condition, Demand, Exposure, Field, FieldIndex, FieldType, Resource, Rule, Test};
 
 named! {
@@ -164,7 +165,10 @@ fn values(field: &Field) -> String {
         | FieldType::PersonNumber => "",
     };
     match &field.pattern {
-        Some(pattern) => format!("格式 `{pattern}`"),
+        Some(pattern) => {
+            let example = Pattern::parse(pattern).map(|it| format!("，如 {}", it.example())).unwrap_or_default();
+            format!("格式 `{pattern}`{example}")
+        }
         None => usual.to_owned(),
     }
 }

@@ -33,6 +33,14 @@ impl Class {
     fn has(&self, it: char) -> bool {
         self.ranges.iter().any(|(low, high)| (*low..=*high).contains(&it)) != self.negated
     }
+
+    /// A character of the class.
+    fn first(&self) -> char {
+        match self.ranges.first() {
+            Some((low, _)) if !self.negated => *low,
+            _ => ['示', '例', 'A', '1', ' '].into_iter().find(|it| self.has(*it)).unwrap_or('\u{1F600}'),
+        }
+    }
 }
 
 /// The tree between text and automaton.
@@ -83,6 +91,29 @@ impl Pattern {
             std::mem::swap(&mut now, &mut next);
         }
         now.alive.iter().any(|at| self.steps[*at] == Step::Done)
+    }
+
+    /// A shortest text that matches, to show what is meant: the first character of each class.
+    #[must_use]
+    pub fn example(&self) -> String {
+        let mut seen = vec![false; self.steps.len()];
+        let mut wave = vec![(0, String::new())];
+        loop {
+            let mut next = Vec::new();
+            for (start, text) in wave {
+                let mut threads = Threads { alive: Vec::new(), known: std::mem::take(&mut seen) };
+                threads.add(&self.steps, start);
+                seen = threads.known;
+                for at in threads.alive {
+                    match &self.steps[at] {
+                        Step::One(class) => next.push((at + 1, format!("{text}{}", class.first()))),
+                        _ => return text,
+                    }
+                }
+            }
+            // Every pattern of the subset has an end, so the waves reach it before they run dry.
+            wave = next;
+        }
     }
 }
 
@@ -350,6 +381,24 @@ mod tests {
             let parsed = Pattern::parse(pattern).expect(pattern);
             good.iter().for_each(|text| assert!(parsed.is_match(text), "{pattern} {text}"));
             bad.iter().for_each(|text| assert!(!parsed.is_match(text), "{pattern} {text}"));
+        }
+    }
+
+    #[test]
+    fn an_example_is_a_shortest_match() {
+        let table = [
+            (r"\d{4}", "0000"),
+            ("[A-Z]{2}([1-9]|X)?", "AA"),
+            ("(abc|d)*e", "e"),
+            ("其他-.+", "其他-示"),
+            ("(a|bc)[^示]", "a例"),
+            ("(19|20)[0-9]{2}，[1-9][0-9]*(；[0-9])*", "1900，1"),
+            ("", ""),
+        ];
+        for (pattern, example) in table {
+            let parsed = Pattern::parse(pattern).expect(pattern);
+            assert_eq!(parsed.example(), example);
+            assert!(parsed.is_match(example), "{pattern}");
         }
     }
 
