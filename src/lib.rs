@@ -6,8 +6,11 @@
 mod names;
 
 pub mod catalog;
+pub mod collect;
+
 pub mod read;
 pub mod record;
+pub mod resolve;
 pub mod sample;
 pub mod seal;
 pub mod standards;

@@ -43,6 +43,8 @@ pub struct Doubt {
     pub unit: String,
     /// The resource.
     pub resource: String,
+    /// The keyed hash of its cells; they are sealed to it.
+    pub print: Vec<u8>,
     /// Why it is doubtful.
     pub kind: DoubtKind,
     /// Where it stands.

@@ -8,6 +8,19 @@ mod error;
 mod migrations;
 mod schema;
 
+pub mod batches;
+pub mod bulk;
+pub mod counters;
+pub mod deliveries;
+pub mod doubts;
+pub mod marks;
+pub mod merges;
+pub mod names;
+pub mod records;
+pub mod subjects;
+pub mod tallies;
+pub mod units;
+
 pub use connection::{Conn, Database, Engine, read, write};
 pub use error::StoreError;
 pub use migrations::{migrate, revert_all};

@@ -108,6 +108,7 @@ CREATE TABLE subject (
 CREATE FUNCTION credence_grams(key TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT array_agg(DISTINCT substr(key, i, 2)) FROM generate_series(1, greatest(length(key) - 1, 1)) AS i $$;
 CREATE INDEX subject_by_grams ON subject USING gin (credence_grams(name_key)) WHERE name_key IS NOT NULL;
+CREATE INDEX subject_by_merge ON subject (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX subject_by_name ON subject (name_key) WHERE name_key IS NOT NULL;
 
 CREATE TABLE identifier (

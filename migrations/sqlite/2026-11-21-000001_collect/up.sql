@@ -105,6 +105,7 @@ CREATE TABLE subject (
     made_at TIMESTAMP NOT NULL
 );
 -- Bigrams of the comparison key: the trigram tokenizer finds nothing for two Chinese characters.
+CREATE INDEX subject_by_merge ON subject (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX subject_by_name ON subject (name_key) WHERE name_key IS NOT NULL;
 CREATE VIRTUAL TABLE subject_grams USING fts5 (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61');
 

@@ -1,0 +1,106 @@
+//! Two subjects found to be one: a link from one to the other, which can be undone because no record moves.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{
+    Conn, StoreError, counters,
+    schema::{merging, subject},
+};
+
+/// A merge of two subjects (主体合并).
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = merging, treat_none_as_default_value = false)]
+pub struct Merging {
+    /// The id.
+    pub id: i64,
+    /// The subject that was found to be
+    pub loser: i64,
+    /// this one.
+    pub winner: i64,
+    /// Why.
+    pub reason: String,
+    /// Who decided it.
+    pub actor: String,
+    /// When, UTC.
+    pub made_at: NaiveDateTime,
+    /// When it was undone, UTC.
+    pub undone_at: Option<NaiveDateTime>,
+}
+
+/// Links `loser` to `winner` and returns the merge's id; `None` when either is not there, is merged already, or has
+/// others merged into it that would then stand two links away.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn merge(conn: &mut Conn, new: Merging) -> Result<Option<i64>, StoreError> {
+    let free: i64 = subject::table
+        .filter(subject::subject_id.eq_any([new.loser, new.winner]))
+        .filter(subject::merged_into.is_null())
+        .count()
+        .get_result(conn)?;
+    let followers: i64 = subject::table.filter(subject::merged_into.eq(new.loser)).count().get_result(conn)?;
+    if free != 2 || followers != 0 || new.loser == new.winner {
+        return Ok(None);
+    }
+    let id = counters::take(conn, counters::Counter::Merging, 1)?;
+    diesel::update(subject::table.find(new.loser)).set(subject::merged_into.eq(new.winner)).execute(conn)?;
+    diesel::insert_into(merging::table).values(Merging { id, ..new }).execute(conn)?;
+    Ok(Some(id))
+}
+
+/// Undoes a merge; says whether there was one to undo.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn undo(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<bool, StoreError> {
+    let open: Option<Merging> = merging::table.find(id).filter(merging::undone_at.is_null()).first(conn).optional()?;
+    let Some(open) = open else { return Ok(false) };
+    diesel::update(subject::table.find(open.loser)).set(subject::merged_into.eq(None::<i64>)).execute(conn)?;
+    diesel::update(merging::table.find(id)).set(merging::undone_at.eq(at)).execute(conn)?;
+    Ok(true)
+}
+
+/// The subjects merged into one, with itself first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn group(conn: &mut Conn, winner: i64) -> Result<Vec<i64>, StoreError> {
+    let mut ids = vec![winner];
+    let merged: Vec<i64> = subject::table
+        .filter(subject::merged_into.eq(winner))
+        .select(subject::subject_id)
+        .order(subject::subject_id)
+        .load(conn)?;
+    ids.extend(merged);
+    Ok(ids)
+}
+
+/// For each of these subjects that has others merged into it: those others. Most have none, and a chunk asks once.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn groups(conn: &mut Conn, winners: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+    let any: i64 = subject::table.filter(subject::merged_into.is_not_null()).limit(1).count().get_result(conn)?;
+    if any == 0 {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for part in winners.chunks(10_000) {
+        let rows: Vec<(Option<i64>, i64)> = subject::table
+            .filter(subject::merged_into.eq_any(part))
+            .select((subject::merged_into, subject::subject_id))
+            .order((subject::merged_into, subject::subject_id))
+            .load(conn)?;
+        found.extend(rows.into_iter().filter_map(|(winner, id)| winner.map(|it| (it, id))));
+    }
+    Ok(found)
+}
+
+/// All merges of a subject, open and undone, the latest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of(conn: &mut Conn, id: i64) -> Result<Vec<Merging>, StoreError> {
+    Ok(merging::table.filter(merging::loser.eq(id).or(merging::winner.eq(id))).order(merging::id.desc()).load(conn)?)
+}

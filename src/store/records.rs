@@ -1,0 +1,252 @@
+//! Records as answers need them: by subject and resource, as of any day and any moment of knowledge.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::{
+    Conn, StoreError,
+    schema::{former, record},
+};
+use crate::record::{RecordKey, Version};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = record)]
+struct Stored {
+    id: i64,
+    subject_id: i64,
+    key: Vec<u8>,
+    resource: String,
+    unit: String,
+    delivery: i64,
+    row_no: i64,
+    revision: i32,
+    state: String,
+    exposure: String,
+    fact_on: Option<NaiveDate>,
+    valid_from: Option<NaiveDate>,
+    valid_until: Option<NaiveDate>,
+    ended_on: Option<NaiveDate>,
+    stamp: Option<NaiveDateTime>,
+    known_from: NaiveDateTime,
+    payload: String,
+    note: Option<String>,
+}
+
+impl Stored {
+    fn into_version(self, known_until: Option<NaiveDateTime>) -> Result<Version, StoreError> {
+        Ok(Version {
+            key: key_of(&self.key, self.id)?,
+            state: self.state.parse()?,
+            id: self.id,
+            subject: self.subject_id,
+            resource: self.resource,
+            unit: self.unit,
+            delivery: self.delivery,
+            row: self.row_no.unsigned_abs(),
+            revision: self.revision,
+            exposure: self.exposure,
+            fact_on: self.fact_on,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            ended_on: self.ended_on,
+            stamp: self.stamp,
+            known_from: self.known_from,
+            known_until,
+            payload: self.payload,
+            note: self.note,
+        })
+    }
+}
+
+fn key_of(bytes: &[u8], id: i64) -> Result<RecordKey, StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Spoiled { place: "record.key", value: id.to_string() })
+}
+
+/// What records are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// The subject and those merged into it.
+    pub subjects: Vec<i64>,
+    /// Only of this resource.
+    pub resource: Option<String>,
+    /// Only those one may see: the names of exposures.
+    pub exposures: Vec<String>,
+    /// As known at this moment (UTC), instead of now.
+    pub known_at: Option<NaiveDateTime>,
+}
+
+/// All versions that were known, the latest fact first; the caller judges which were in force on a day.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of_subject(conn: &mut Conn, question: &Question) -> Result<Vec<Version>, StoreError> {
+    let mut found = current(conn, question)?;
+    if let Some(moment) = question.known_at {
+        found.retain(|it| it.known_from <= moment);
+        found.extend(past(conn, question, moment)?);
+    }
+    found.sort_by(|a, b| (b.fact_on, b.id).cmp(&(a.fact_on, a.id)));
+    Ok(found)
+}
+
+fn current(conn: &mut Conn, question: &Question) -> Result<Vec<Version>, StoreError> {
+    let mut query = record::table
+        .select(Stored::as_select())
+        .filter(record::subject_id.eq_any(&question.subjects))
+        .filter(record::exposure.eq_any(&question.exposures))
+        .into_boxed();
+    if let Some(resource) = &question.resource {
+        query = query.filter(record::resource.eq(resource));
+    }
+    let rows: Vec<Stored> = query.load(conn)?;
+    rows.into_iter().map(|it| it.into_version(None)).collect()
+}
+
+fn past(conn: &mut Conn, question: &Question, moment: NaiveDateTime) -> Result<Vec<Version>, StoreError> {
+    let mut query = former_columns()
+        .filter(former::subject_id.eq_any(&question.subjects))
+        .filter(former::exposure.eq_any(&question.exposures))
+        .filter(former::known_from.le(moment))
+        .filter(former::known_until.gt(moment))
+        .into_boxed();
+    if let Some(resource) = &question.resource {
+        query = query.filter(former::resource.eq(resource));
+    }
+    formers(query.load(conn)?)
+}
+
+/// Every version of one record, the latest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn history(conn: &mut Conn, subjects: &[i64], key: &RecordKey) -> Result<Vec<Version>, StoreError> {
+    let key = key.as_slice();
+    let rows: Vec<Stored> = record::table
+        .select(Stored::as_select())
+        .filter(record::subject_id.eq_any(subjects))
+        .filter(record::key.eq(key))
+        .load(conn)?;
+    let mut found: Vec<Version> = rows.into_iter().map(|it| it.into_version(None)).collect::<Result<_, _>>()?;
+    let query = former_columns().filter(former::subject_id.eq_any(subjects)).filter(former::key.eq(key));
+    found.extend(formers(query.load(conn)?)?);
+    found.sort_by_key(|it| std::cmp::Reverse((it.known_from, it.id)));
+    Ok(found)
+}
+
+type FormerRow = (
+    (i64, i64, Vec<u8>, String, String, i64, i64, i32, String, String),
+    (Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDateTime>),
+    (NaiveDateTime, NaiveDateTime, String, Option<String>),
+);
+
+type FormerColumns = (
+    (
+        former::id,
+        former::subject_id,
+        former::key,
+        former::resource,
+        former::unit,
+        former::delivery,
+        former::row_no,
+        former::revision,
+        former::state,
+        former::exposure,
+    ),
+    (former::fact_on, former::valid_from, former::valid_until, former::ended_on, former::stamp),
+    (former::known_from, former::known_until, former::payload, former::note),
+);
+
+fn former_columns() -> diesel::dsl::Select<former::table, FormerColumns> {
+    former::table.select((
+        (
+            former::id,
+            former::subject_id,
+            former::key,
+            former::resource,
+            former::unit,
+            former::delivery,
+            former::row_no,
+            former::revision,
+            former::state,
+            former::exposure,
+        ),
+        (former::fact_on, former::valid_from, former::valid_until, former::ended_on, former::stamp),
+        (former::known_from, former::known_until, former::payload, former::note),
+    ))
+}
+
+fn formers(rows: Vec<FormerRow>) -> Result<Vec<Version>, StoreError> {
+    rows.into_iter()
+        .map(|(who, when, what)| {
+            let (id, subject_id, key, resource, unit, delivery, row_no, revision, state, exposure) = who;
+            let (fact_on, valid_from, valid_until, ended_on, stamp) = when;
+            let (known_from, known_until, payload, note) = what;
+            let stored = Stored {
+                id,
+                subject_id,
+                key,
+                resource,
+                unit,
+                delivery,
+                row_no,
+                revision,
+                state,
+                exposure,
+                fact_on,
+                valid_from,
+                valid_until,
+                ended_on,
+                stamp,
+                known_from,
+                payload,
+                note,
+            };
+            stored.into_version(Some(known_until))
+        })
+        .collect()
+}
+
+/// Versions that are known now with ids in `above < id <= upto`, by id: for exports and reports.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn by_id_range(conn: &mut Conn, above: i64, upto: i64) -> Result<Vec<Version>, StoreError> {
+    let rows: Vec<Stored> = record::table
+        .select(Stored::as_select())
+        .filter(record::id.gt(above))
+        .filter(record::id.le(upto))
+        .order(record::id)
+        .load(conn)?;
+    rows.into_iter().map(|it| it.into_version(None)).collect()
+}
+
+/// Former versions with ids in `above < id <= upto`, by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn formers_by_id_range(conn: &mut Conn, above: i64, upto: i64) -> Result<Vec<Version>, StoreError> {
+    let query = former_columns().filter(former::id.gt(above)).filter(former::id.le(upto)).order(former::id);
+    formers(query.load(conn)?)
+}
+
+/// The sealed personal numbers of a version that is known now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sealed(conn: &mut Conn, subject: i64, key: &RecordKey) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<Option<Vec<u8>>> = record::table
+        .filter(record::subject_id.eq(subject))
+        .filter(record::key.eq(key.as_slice()))
+        .select(record::sealed)
+        .first(conn)
+        .optional()?;
+    Ok(found.flatten())
+}
+
+/// How many records are known now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(record::table.count().get_result(conn)?)
+}
