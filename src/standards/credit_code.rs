@@ -135,7 +135,7 @@ fn is_right(bytes: &[u8; LENGTH]) -> bool {
     }
     let check = VALUES[bytes[LENGTH - 1] as usize];
     (foreign | check) & FOREIGN == 0
-        && (sum + u32::from(check)) % 31 == 0
+        && (sum + u32::from(check)).is_multiple_of(31)
         && authority::is_known(bytes[0], bytes[1])
         && !is_placeholder(bytes)
         && !is_person_number(bytes)

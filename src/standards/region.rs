@@ -67,6 +67,8 @@ pub enum RegionsFault {
 struct File {
     current: HashMap<String, String>,
     #[serde(default)]
+    other: HashMap<String, String>,
+    #[serde(default)]
     obsolete: HashMap<String, Obsolete>,
 }
 
@@ -86,14 +88,16 @@ impl Regions {
             .expect("the test `the_embedded_regions_are_read` read it")
     }
 
-    /// Reads a file of regions: `[current]` code = name, `[obsolete]` code = { name, since, successor }.
+    /// Reads a file of regions: `[current]` and `[other]` (in use, but not of GB/T 2260) code = name,
+    /// `[obsolete]` code = { name, since, successor }.
     ///
     /// # Errors
     /// [`RegionsFault`]
     pub fn parse(text: &str) -> Result<Self, RegionsFault> {
         let file: File = toml::from_str(text).map_err(|fault| RegionsFault::Unreadable(fault.to_string()))?;
         let mut regions = HashMap::with_capacity(file.current.len() + file.obsolete.len());
-        let current = file.current.into_iter().map(|(code, name)| (code, Region { name, former: None }));
+        let listed = file.current.into_iter().chain(file.other);
+        let current = listed.map(|(code, name)| (code, Region { name, former: None }));
         let obsolete = file.obsolete.into_iter().map(|(code, region)| {
             let former = Former { since: region.since, successor: region.successor };
             (code, Region { name: region.name, former: Some(former) })
@@ -132,7 +136,9 @@ impl Regions {
         for parent in [number / 10_000 * 10_000, number / 100 * 100] {
             let name = self.regions.get(&parent).map(|region| region.name.as_str());
             // The level between a municipality and its districts bears no name of its own.
-            above.extend(name.filter(|name| parent != number && !matches!(*name, "市辖区" | "县")));
+            above.extend(
+                name.filter(|name| parent != number && !matches!(*name, "市辖区" | "县") && !name.contains("直辖")),
+            );
         }
         Some(above.concat() + own)
     }
@@ -162,10 +168,13 @@ mod tests {
     #[test]
     fn the_embedded_regions_are_read() {
         let regions = Regions::embedded();
-        assert_eq!(regions.current().iter().filter(|(code, _)| code.ends_with("0000")).count(), 34);
+        let provinces = regions.current().into_iter().filter(|(code, _)| code.ends_with("0000") && code != "100000");
+        assert_eq!(provinces.count(), 34);
         assert_eq!(regions.full_name("431102").as_deref(), Some("湖南省永州市零陵区"));
         assert_eq!(regions.full_name("110105").as_deref(), Some("北京市朝阳区"));
         assert_eq!(regions.full_name("429004").as_deref(), Some("湖北省仙桃市"));
+        assert_eq!(regions.full_name("431171").as_deref(), Some("湖南省永州市永州经济技术开发区"));
+        assert!(matches!(regions.status("100000"), Status::Current { .. }), "registrars of the centre");
     }
 
     #[test]
@@ -174,6 +183,8 @@ mod tests {
         assert_eq!(regions.status("431181"), Status::Current { name: "祁阳市" });
         let successor = Some("431181");
         assert_eq!(regions.status("431121"), Status::Obsolete { name: "祁阳县", successor, since: 2021 });
+        let successor = Some("431100");
+        assert_eq!(regions.status("432900"), Status::Obsolete { name: "零陵地区", successor, since: 1995 });
         assert_eq!(regions.status("431199"), Status::UnknownInKnownProvince { province: "湖南省" });
         assert_eq!(regions.status("991102"), Status::Unknown);
         for code in ["", "4311", "43110２", "湖南", "4311021"] {
