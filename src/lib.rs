@@ -7,7 +7,7 @@ mod names;
 
 pub mod catalog;
 pub mod collect;
-
+pub mod quality;
 pub mod read;
 pub mod record;
 pub mod resolve;

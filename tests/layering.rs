@@ -21,8 +21,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("read", &["record"]),
     ("check", &["standards", "record", "catalog", "read"]),
     ("resolve", &["standards", "record", "catalog", "seal"]),
-    ("quality", &["standards", "record", "policy"]),
-    ("store", &["standards", "record", "catalog", "seal", "resolve"]),
+    ("quality", &["standards", "record", "catalog"]),
+    ("store", &["standards", "record", "catalog", "seal", "resolve", "quality"]),
     (
         "ingest",
         &[
