@@ -86,14 +86,16 @@ fn facets(field: &Field) -> (Vec<String>, Vec<String>) {
         FieldType::MoneyWan => numbers(field, 6, true),
         FieldType::MoneyYuan => numbers(field, 2, true),
         FieldType::Integer => numbers(field, 0, false),
-        FieldType::Decimal => numbers(field, 6, false),
+        FieldType::Decimal => numbers(field, 17, false),
         FieldType::Term => terms(field, false),
         FieldType::Terms => terms(field, true),
         FieldType::CreditCode => {
             (Vec::new(), owned(&["91350100M000100Y4", "91350100M000100Y433", "91350100M000100I43", "示例"]))
         }
         FieldType::OrganisationCode => (owned(&["D2143569-X"]), owned(&["D2143569", "D2143569XX", "示例"])),
-        FieldType::RegistrationNumber => (owned(&["1101082212345"]), owned(&["11010800000001", "示例"])),
+        FieldType::RegistrationNumber => {
+            (owned(&["1101082212345", "企独湘总字第000001号"]), owned(&["11010800000001", "示例"]))
+        }
         FieldType::TaxNumber => (Vec::new(), owned(&["350100D2143569", "示例"])),
         FieldType::PersonNumber if field.kind_field.is_none() => {
             (owned(&["110105491231002"]), owned(&["11010519491231002", "1101051949123100AX"]))
@@ -124,9 +126,9 @@ fn days(field: &Field) -> (Vec<String>, Vec<String>) {
     let mut good = vec!["2024-02-29", "2026/03/31"];
     let mut bad = vec!["2025-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "示例"];
     if field.open_end {
-        good.extend(["长期", "9999-12-31"]);
+        good.extend(["长期", "2099-12-31", "9999-12-31"]);
     } else {
-        bad.push("长期");
+        bad.extend(["长期", "2099-12-31"]);
     }
     let owned = |all: Vec<&str>| all.into_iter().map(str::to_owned).collect();
     (owned(good), owned(bad))

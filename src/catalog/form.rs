@@ -19,7 +19,7 @@ pub(super) enum Form<'r> {
     /// A text of one of these patterns.
     Patterned(Vec<String>),
     /// A number within bounds.
-    Number { pattern: String, whole: u32, places: u32, min: Option<&'r str>, max: Option<&'r str> },
+    Number { pattern: String, total: u32, places: u32, min: Option<&'r str>, max: Option<&'r str> },
     /// One wording of a list.
     Choice { wordings: Vec<&'r str>, other: bool, most: usize },
     /// Several wordings of a list, between `；` or `;`.
@@ -32,6 +32,9 @@ pub(super) const OTHER: &str = "其他-.+";
 pub(super) const OTHER_AMONG: &str = "其他-[^;；]+";
 /// The alphabet of GB 32100: no I, O, S, V, Z.
 const CODE: &str = "[0-9A-HJ-NPQRTUWXY]";
+
+/// A foreign-invested firm's number from before 2007: 企独湘总字第000001号.
+const FOREIGN: &str = "企[独合作股][^0-9]*[0-9]{4,}号";
 
 /// The columns of the current standard, which is the first dialect, in the order of the template.
 pub(super) fn columns(resource: &Resource) -> Vec<Column<'_>> {
@@ -58,7 +61,7 @@ pub(super) fn list_of(field: &Field) -> Option<&CodeList> {
 fn form(field: &Field) -> Form<'_> {
     let (least, most) = (*field.length.start(), *field.length.end());
     let (min, max) = (field.min.as_deref(), field.max.as_deref());
-    let number = |whole, places, min| Form::Number { pattern: decimal(whole, places), whole, places, min, max };
+    let number = |whole, places, min| Form::Number { pattern: decimal(whole, places), total: 18, places, min, max };
     match field.kind {
         FieldType::Text | FieldType::Name | FieldType::Agency | FieldType::DocumentNumber => {
             Form::Text { least, most, pattern: field.pattern.as_deref() }
@@ -68,8 +71,8 @@ fn form(field: &Field) -> Form<'_> {
         FieldType::Moment => Form::Patterned(moments()),
         FieldType::MoneyWan => number(12, 6, min.or(Some("0"))),
         FieldType::MoneyYuan => number(16, 2, min.or(Some("0"))),
-        FieldType::Integer => number(12, 0, min),
-        FieldType::Decimal => number(12, 6, min),
+        FieldType::Integer => number(18, 0, min),
+        FieldType::Decimal => number(18, 18, min),
         FieldType::Term => Form::Choice { wordings: wordings(field), other: has_other(field), most },
         FieldType::Terms => Form::Choices { wordings: wordings(field), other: has_other(field), most },
         FieldType::CreditCode
@@ -88,10 +91,11 @@ fn decimal(whole: u32, places: u32) -> String {
     if places == 0 { format!("\\-?\\d{{1,{whole}}}") } else { format!("\\-?\\d{{1,{whole}}}(\\.\\d{{1,{places}}})?") }
 }
 
-/// Days of the calendar from 1950 to 2099 with `-` or `/`, each year's February as long as it was.
+/// Days of the calendar from 1950 to 2098 with `-` or `/`, each year's February as long as it was. The last day of
+/// 2099 is no day but 长期.
 fn days(open_end: bool) -> Vec<String> {
-    let year = "(19[5-9]|20\\d)\\d";
-    let leap = "(19([579][26]|[68][048])|20([02468][048]|[13579][26]))";
+    let year = "(19[5-9]\\d|20([0-8]\\d|9[0-8]))";
+    let leap = "(19([579][26]|[68][048])|20([02468][048]|[1357][26]|9[26]))";
     let mut days: Vec<String> = ["\\-", "/"]
         .into_iter()
         .map(|dash| {
@@ -102,7 +106,8 @@ fn days(open_end: bool) -> Vec<String> {
         })
         .collect();
     if open_end {
-        days.extend(["长期".to_owned(), "9999\\-12\\-31".to_owned(), "9999/12/31".to_owned()]);
+        days.push("长期".to_owned());
+        days.extend(["2099\\-12\\-31", "2099/12/31", "9999\\-12\\-31", "9999/12/31"].map(str::to_owned));
     }
     days
 }
@@ -120,7 +125,13 @@ fn codes(kind: FieldType) -> Vec<String> {
         FieldType::CreditCode => vec![unified],
         FieldType::OrganisationCode => vec!["[0-9A-Z]{8}\\-?[0-9X]".to_owned()],
         FieldType::RegistrationNumber => {
-            vec!["\\d{12,13}".to_owned(), "\\d{15}".to_owned(), "\\d{6}NA\\d{6}[0-9X]".to_owned(), unified]
+            vec![
+                "\\d{12,13}".to_owned(),
+                "\\d{15}".to_owned(),
+                "\\d{6}NA\\d{6}[0-9X]".to_owned(),
+                FOREIGN.to_owned(),
+                unified,
+            ]
         }
         FieldType::TaxNumber => [15, 17, 18, 20].map(|length| format!("[0-9A-Z]{{{length}}}")).to_vec(),
         _ => vec!["\\d{6}".to_owned()],
@@ -170,16 +181,17 @@ mod tests {
 
     #[test]
     fn a_day_is_a_day_of_the_calendar() {
-        let bad = ["2023-02-29", "1970/02/29", "2026-13-01", "2026-04-31", "2026-1-1", "1900-01-01", "长期"];
+        let bad =
+            ["2023-02-29", "2099-12-31", "1970/02/29", "2026-13-01", "2026-04-31", "2026-1-1", "1900-01-01", "长期"];
         agree(&days(false), &["2026-11-21", "2024/02/29", "2000-02-29", "1996-02-29", "1951/01/31"], &bad);
-        agree(&days(true), &["长期", "2099-12-31", "9999/12/31"], &["9998-12-31"]);
+        agree(&days(true), &["长期", "2099-12-31", "9999/12/31", "2098-12-31"], &["9998-12-31"]);
         agree(&moments(), &["2026-11-21 23:59:59", "2026-11-21"], &["2026-11-21 24:00:00", "2026-11-31 10:00:00"]);
     }
 
     #[test]
     fn leap_days_are_those_of_the_calendar() {
         let patterns: Vec<Pattern> = days(false).iter().map(|it| Pattern::parse(it).expect(it)).collect();
-        for year in 1950..2100 {
+        for year in 1950..2099 {
             let is_day = chrono::NaiveDate::from_ymd_opt(year, 2, 29).is_some();
             assert_eq!(patterns.iter().any(|it| it.is_match(&format!("{year}-02-29"))), is_day, "{year}");
         }
@@ -189,7 +201,11 @@ mod tests {
     fn codes_have_their_alphabet_and_length() {
         agree(&codes(FieldType::CreditCode), &["91330100799655058B"], &["91330100799655058I", "9133010079965505", ""]);
         agree(&codes(FieldType::OrganisationCode), &["D2143569X", "00175530-9"], &["D2143569", "d2143569X"]);
-        agree(&codes(FieldType::RegistrationNumber), &["110108000000016", "1101082212345"], &["11010800000001"]);
+        agree(
+            &codes(FieldType::RegistrationNumber),
+            &["110108000000016", "1101082212345", "企独湘总字第000001号"],
+            &["11010800000001"],
+        );
     }
 
     #[test]

@@ -94,8 +94,8 @@ fn text(length: (usize, usize), pattern: Option<&str>, optional: bool, out: &mut
 }
 
 fn number(form: &Form<'_>, indent: &str, out: &mut impl Write) -> io::Result<()> {
-    let Form::Number { pattern, whole, places, min, max } = form else { return Ok(()) };
-    let mut facets = vec![facet("totalDigits", whole + places), facet("fractionDigits", places)];
+    let Form::Number { pattern, total, places, min, max } = form else { return Ok(()) };
+    let mut facets = vec![facet("totalDigits", total), facet("fractionDigits", places)];
     facets.push(facet("pattern", pattern));
     facets.extend(min.map(|it| facet("minInclusive", it)));
     facets.extend(max.map(|it| facet("maxInclusive", it)));

@@ -69,6 +69,7 @@ fn resource(top: &Section<'_>) -> Resource {
     let names = Names::collect(top);
     let dialects = dialect::all(top, &names);
     let fields = field::all(top, &names);
+    names.report_unused(top);
     let upward = upward(top, &names, &fields);
     Resource {
         code: top.need("code").text,

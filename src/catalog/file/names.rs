@@ -1,5 +1,6 @@
 //! What the parts of a resource file call each other by: fields by code, dialects and lists by name.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::catalog::{CodeList, FieldIndex};
@@ -12,18 +13,28 @@ pub(super) struct Names {
     fields: HashMap<String, FieldIndex>,
     dialects: HashMap<String, usize>,
     lists: HashMap<String, CodeList>,
+    unused: RefCell<HashMap<String, Word>>,
 }
 
 impl Names {
     /// Reads the names, and the code lists with them. Two of one name are a fault.
     pub(super) fn collect(top: &Section<'_>) -> Self {
-        let mut lists = HashMap::new();
+        let (mut lists, mut unused) = (HashMap::new(), HashMap::new());
         for (word, list) in list::all(top) {
+            unused.insert(word.text.clone(), word.clone());
             if lists.insert(word.text.clone(), list).is_some() {
                 top.page.fault_at(word.at, &word.key, format!("代码表“{}”重复", word.text));
             }
         }
-        Self { fields: indices(top, "field", "code"), dialects: indices(top, "dialect", "name"), lists }
+        let (fields, dialects) = (indices(top, "field", "code"), indices(top, "dialect", "name"));
+        Self { fields, dialects, lists, unused: RefCell::new(unused) }
+    }
+
+    /// Reports the lists that no field asked for: mostly a field's `list` is misspelt or forgotten.
+    pub(super) fn report_unused(&self, top: &Section<'_>) {
+        for word in self.unused.borrow().values() {
+            top.page.fault_at(word.at, &word.key, format!("没有字段使用代码表“{}”", word.text));
+        }
     }
 
     pub(super) fn field(&self, section: &Section<'_>, word: &Word) -> Option<FieldIndex> {
@@ -57,6 +68,7 @@ impl Names {
     }
 
     pub(super) fn list(&self, section: &Section<'_>, word: &Word) -> Option<CodeList> {
+        self.unused.borrow_mut().remove(&word.text);
         let found = self.lists.get(&word.text).cloned();
         if found.is_none() {
             section.page.fault_at(word.at, &word.key, format!("没有名为“{}”的代码表", word.text));

@@ -204,7 +204,7 @@ fn every_kind_of_fault_is_found() {
         &[("field.CF_RQ.headings", "也表示"), ("field.CF_RQ.headings", "也表示")],
     );
     refused("[\"处罚文号\"]", "[\"序号\"]", &[("field.CF_WSH.headings", "ignore")]);
-    refused("list = \"状态\"", "", &[("field.CF_ZT.list", "须有 list")]);
+    refused("list = \"状态\"", "", &[("list.状态.name", "没有字段使用"), ("field.CF_ZT.list", "须有 list")]);
     refused("terms = [\"撤销\"]", "terms = [\"注销\"]", &[("withdrawal.terms", "不在")]);
     refused("has = [\"罚款\"]", "", &[("rule.fine_amount.when", "有且只有")]);
     refused("positive = \"CF_FK\"", "positive = \"CF_RQ\"", &[("rule.fine_amount.positive", "不适用")]);
