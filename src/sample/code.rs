@@ -5,6 +5,17 @@ use chrono::{Datelike, NaiveDate};
 /// GB 32100: the standard leaves out I, O, S, V and Z.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
+/// The values of the alphabet's characters, by byte.
+const VALUES: [u8; 128] = {
+    let mut values = [0; 128];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        values[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// 组织机构代码 (GB 11714) number `serial`, of the kind given since 2015: MA, six characters, the check character.
 pub(super) fn organisation_code(serial: u64) -> [u8; 9] {
     let mut code = *b"MA0000000";
@@ -30,10 +41,10 @@ pub(super) fn credit_code(kind: [u8; 2], region: &str, organisation: [u8; 9]) ->
     code[..2].copy_from_slice(&kind);
     code[2..8].copy_from_slice(region.as_bytes());
     code[8..17].copy_from_slice(&organisation);
-    let value = |letter: u8| ALPHABET.iter().position(|it| *it == letter).expect("of the alphabet");
-    let (sum, _) =
-        code[..17].iter().fold((0, 1), |(sum, weight), letter| (sum + value(*letter) * weight, weight * 3 % 31));
-    code[17] = ALPHABET[(31 - sum % 31) % 31];
+    let (sum, _) = code[..17].iter().fold((0, 1), |(sum, weight), letter| {
+        (sum + u32::from(VALUES[usize::from(*letter)]) * weight, weight * 3 % 31)
+    });
+    code[17] = ALPHABET[digit((31 - u64::from(sum) % 31) % 31, 31)];
     code
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::SampleError;
+use super::gb18030::Encoder;
 
 named! {
     /// The format of a sample delivery (文件格式).
@@ -38,13 +39,16 @@ pub(super) struct Sheet<W: Write> {
     text: String,
     names: Vec<String>,
     rows: u64,
+    encoder: Option<Encoder>,
+    bytes: Vec<u8>,
     workbook: Option<Box<Workbook>>,
 }
 
 impl<W: Write> Sheet<W> {
     /// Begins a file whose columns have these names.
     pub(super) fn begin(format: Format, names: Vec<String>, out: W) -> Result<Self, SampleError> {
-        let mut sheet = Self { format, out, text: String::new(), names, rows: 0, workbook: None };
+        let mut sheet =
+            Self { format, out, text: String::new(), names, rows: 0, encoder: None, bytes: Vec::new(), workbook: None };
         match format {
             Format::Csv | Format::CsvBom | Format::CsvGb18030 => {
                 if format == Format::CsvBom {
@@ -101,7 +105,9 @@ impl<W: Write> Sheet<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         if self.format == Format::CsvGb18030 {
-            self.out.write_all(&encoding_rs::GB18030.encode(&self.text).0)?;
+            self.bytes.clear();
+            self.encoder.get_or_insert_with(Encoder::new).encode(&self.text, &mut self.bytes);
+            self.out.write_all(&self.bytes)?;
         } else {
             self.out.write_all(self.text.as_bytes())?;
         }
@@ -139,7 +145,8 @@ fn csv_row<'r>(cells: impl Iterator<Item = &'r str>, out: &mut String) {
         if place > 0 {
             out.push(',');
         }
-        if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        // No value of a sample has a carriage return without a line feed.
+        if memchr::memchr3(b',', b'"', b'\n', text.as_bytes()).is_some() {
             out.push('"');
             out.push_str(&text.replace('"', "\"\""));
             out.push('"');
@@ -166,7 +173,7 @@ fn xml_row<'r>(names: &[String], cells: impl Iterator<Item = &'r str>, out: &mut
 }
 
 fn escape(text: &str, out: &mut String) {
-    if !text.bytes().any(|byte| matches!(byte, b'<' | b'>' | b'&')) {
+    if memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_none() {
         return out.push_str(text);
     }
     for letter in text.chars() {

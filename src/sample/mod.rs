@@ -6,6 +6,7 @@ mod code;
 mod fill;
 mod flaw;
 mod format;
+mod gb18030;
 mod pattern;
 mod plan;
 mod random;
