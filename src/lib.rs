@@ -6,6 +6,7 @@
 mod names;
 
 pub mod catalog;
+pub mod check;
 pub mod collect;
 pub mod quality;
 pub mod read;
