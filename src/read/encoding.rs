@@ -4,7 +4,7 @@ use std::io::SeekFrom;
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::text::fetch;
+use super::text::fill;
 use super::{ReadError, Source};
 
 /// An encoding found, and where the text begins.
@@ -95,7 +95,7 @@ fn weigh(source: &mut dyn Source) -> Result<Weight, ReadError> {
     let mut buffer = vec![0; 64 << 10];
     let mut cut = false;
     while weight.sound + weight.broken < ENOUGH {
-        let count = fetch(source, &mut buffer)?;
+        let count = fill(source, &mut buffer)?;
         if count == 0 {
             break;
         }

@@ -3,7 +3,7 @@
 use std::io::{Read, SeekFrom};
 
 use super::encoding::{self, Encoded};
-use super::text::{Text, fetch};
+use super::text::{Text, fill};
 use super::{ReadError, Source};
 
 /// What the bytes are.
@@ -45,13 +45,7 @@ const OTHERS: &[(&[u8], &str)] = &[
 pub(super) fn recognise(source: &mut dyn Source) -> Result<Kind, ReadError> {
     source.seek(SeekFrom::Start(0))?;
     let mut head = vec![0; HEAD];
-    let mut length = 0;
-    while length < HEAD {
-        match fetch(source, &mut head[length..])? {
-            0 => break,
-            count => length += count,
-        }
-    }
+    let length = fill(source, &mut head)?;
     head.truncate(length);
     if head.is_empty() {
         return Err(ReadError::Empty);

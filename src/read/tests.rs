@@ -1,12 +1,13 @@
 //! The room as its callers see it.
 
+mod dribble;
 mod hostile;
 mod same_rows;
 
 use std::io::Cursor;
 use std::sync::Arc;
 
-use super::{OpenOptions, ReadError, Rows, open};
+use super::{OpenOptions, ReadError, Rows, Source, open};
 use crate::record::{Row, Shape};
 
 /// Everything one reading gave.
@@ -48,7 +49,11 @@ fn read(bytes: impl Into<Vec<u8>>) -> Result<Table, ReadError> {
 }
 
 fn read_with(bytes: impl Into<Vec<u8>>, options: &OpenOptions) -> Result<Table, ReadError> {
-    let mut reader = open(Box::new(Cursor::new(bytes.into())), options)?;
+    read_from(Box::new(Cursor::new(bytes.into())), options)
+}
+
+fn read_from(source: Box<dyn Source>, options: &OpenOptions) -> Result<Table, ReadError> {
+    let mut reader = open(source, options)?;
     let (mut rows, mut shapes) = (Vec::new(), Vec::new());
     let mut row = Row::new();
     while reader.next(&mut row)? {

@@ -1,4 +1,4 @@
-//! A file as a window of decoded text: every encoding becomes UTF-8 here, a broken byte becomes U+FFFD.
+//! A file as a window of decoded text: every encoding becomes UTF-8, broken bytes and U+0000 become U+FFFD.
 
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 
@@ -71,6 +71,11 @@ impl Text {
             let bound = self.decoder.max_utf8_buffer_length(count).expect("three times a chunk fits in memory");
             self.text.reserve(bound);
             let (_, _, _) = self.decoder.decode_to_string(&self.raw[..count], &mut self.text, self.ended);
+            if memchr::memchr(0, &self.text.as_bytes()[before..]).is_some() {
+                // No database keeps U+0000 in a text; it is as broken as a broken byte.
+                let repaired = self.text[before..].replace('\0', "\u{FFFD}");
+                self.text.replace_range(before.., &repaired);
+            }
             let new = &self.text.as_bytes()[before..];
             self.lines += memchr::memchr_iter(b'\n', new).count() as u64;
             if !new.is_empty() {
@@ -108,13 +113,25 @@ impl Text {
 }
 
 /// Reads once, again when interrupted.
-pub(super) fn fetch(source: &mut dyn Source, buffer: &mut [u8]) -> io::Result<usize> {
+fn fetch(source: &mut dyn Source, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match source.read(buffer) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             done => return done,
         }
     }
+}
+
+/// Reads until the buffer is full or the source ends, however little it gives at a time.
+pub(super) fn fill(source: &mut dyn Source, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while length < buffer.len() {
+        match fetch(source, &mut buffer[length..])? {
+            0 => break,
+            count => length += count,
+        }
+    }
+    Ok(length)
 }
 
 impl Read for Text {

@@ -2,6 +2,7 @@
 //!
 //! Numbers keep their text, so that an 18-digit code loses nothing; a list of texts is one cell, joined by `；`.
 
+mod plain;
 mod token;
 
 use token::Tokens;
@@ -150,7 +151,13 @@ impl Json {
             return Err(self.tokens.broken("每一行数据应为一个对象 {…}"));
         }
         let mut first = true;
-        while self.member(&mut first)? {
+        loop {
+            let limit = self.limits.cell_chars;
+            let taken = plain::members(&mut self.tokens.text, &mut self.columns, row, limit, first)?;
+            first &= !taken;
+            if !self.member(&mut first)? {
+                break;
+            }
             self.cell(row)?;
         }
         self.pad(row);

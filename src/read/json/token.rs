@@ -120,7 +120,7 @@ impl Tokens {
         Ok(())
     }
 
-    /// Appends the character of `\uXXXX`, or of two that are a pair; a lone half becomes U+FFFD.
+    /// Appends the character of `\uXXXX`, or of two that are a pair; a lone half and U+0000 become U+FFFD.
     fn code_units(&mut self, out: &mut String) -> Result<(), ReadError> {
         let first = self.hex()?;
         let mut units = vec![first];
@@ -131,7 +131,7 @@ impl Tokens {
                 return Err(self.broken("连续的代理项过多"));
             }
         }
-        out.push_str(&String::from_utf16_lossy(&units));
+        out.push_str(&String::from_utf16_lossy(&units).replace('\0', "\u{FFFD}"));
         Ok(())
     }
 

@@ -14,8 +14,8 @@ pub(super) fn text<'t>(value: &'t DataRef<'_>, scratch: &'t mut String) -> (&'t 
     scratch.clear();
     match value {
         DataRef::Empty => ("", Shape::Text),
-        DataRef::String(text) => (text, Shape::Text),
-        DataRef::SharedString(text) => (text, Shape::Text),
+        DataRef::String(text) => (sound(text, scratch), Shape::Text),
+        DataRef::SharedString(text) => (sound(text, scratch), Shape::Text),
         DataRef::DurationIso(text) => (text, Shape::Text),
         DataRef::Bool(truth) => (if *truth { "true" } else { "false" }, Shape::Text),
         DataRef::Error(error) => {
@@ -41,6 +41,15 @@ pub(super) fn text<'t>(value: &'t DataRef<'_>, scratch: &'t mut String) -> (&'t 
             (scratch, Shape::Date)
         }
     }
+}
+
+/// The text without U+0000, which the escape `_x0000_` can hide in it.
+fn sound<'t>(text: &'t str, scratch: &'t mut String) -> &'t str {
+    if memchr::memchr(0, text.as_bytes()).is_none() {
+        return text;
+    }
+    *scratch = text.replace('\0', "\u{FFFD}");
+    scratch
 }
 
 /// Writes the shortest exact decimal; a fraction is cut to the digits Excel shows. Never an exponent.
