@@ -49,7 +49,7 @@ pub enum InvalidCode {
     /// A citizen's identity number typed into a code column.
     #[error("填写的是身份证号码，不是代码")]
     PersonNumber,
-    /// Characters are hidden by `*` or a row of `X`.
+    /// Characters are hidden by `*` or a row of four `X`.
     #[error("代码已被掩去部分字符")]
     Masked,
     /// A spreadsheet made it a number: `9.12E+17`. The last digits are lost.
@@ -81,7 +81,7 @@ fn is_filler(c: char) -> bool {
 
 /// The faults every code shares, found on the canonical form and the text as delivered.
 pub(super) fn common_fault(delivered: &str, code: &str) -> Option<InvalidCode> {
-    if code.contains(['*', '●', '×', '□']) || code.contains("XXXXX") {
+    if code.contains(['*', '●', '×', '□']) || code.contains("XXXX") {
         return Some(InvalidCode::Masked);
     }
     if is_scientific(delivered) {
@@ -92,8 +92,7 @@ pub(super) fn common_fault(delivered: &str, code: &str) -> Option<InvalidCode> {
 
 /// `9.12E+17`, `9.12305E17`: what a spreadsheet makes of a long number.
 fn is_scientific(delivered: &str) -> bool {
-    let text = delivered.trim().to_ascii_uppercase();
-    let Some((mantissa, exponent)) = text.split_once('E') else { return false };
+    let Some((mantissa, exponent)) = delivered.trim().split_once(['E', 'e']) else { return false };
     let exponent = exponent.trim_start_matches('+');
     mantissa.contains('.')
         && mantissa.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')

@@ -268,6 +268,7 @@ mod tests {
         assert_eq!(refused("9.12305E+17"), InvalidCode::Scientific);
         assert_eq!(refused("9143**********002X"), InvalidCode::Masked);
         assert_eq!(refused("91430681XXXXXXXXXX"), InvalidCode::Masked);
+        assert_eq!(refused("54420281XXXX00XXXX"), InvalidCode::Masked);
         assert_eq!(refused("11010519491231002X"), InvalidCode::PersonNumber);
         assert_eq!(refused("110105491231002"), InvalidCode::PersonNumber);
         assert_eq!(refused("91440300708461136"), InvalidCode::Length { found: 17, expected: "18位" });

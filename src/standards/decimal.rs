@@ -44,6 +44,9 @@ impl Decimal {
     /// # Errors
     /// [`InvalidDecimal`]; a unit, a percent sign or an exponent makes it unreadable.
     pub fn parse(text: &str) -> Result<Self, InvalidDecimal> {
+        if !text.is_empty() && text.len() <= MAX_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Self { mantissa: text.parse().expect("at most 18 digits fit"), scale: 0 });
+        }
         let cleaned = text::clean(text);
         let folded = text::fold_width(&cleaned);
         let negative = folded.starts_with(['-', '−']);

@@ -1,7 +1,5 @@
 //! Numbers of documents (文号): the comparison key, and numbers that are missing.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::{name, text};
 
 /// The comparison key of a document number: `市场监管【2019】 1號` and `市场监管〔2019〕1号` are one number.
@@ -10,7 +8,7 @@ use super::{name, text};
 #[must_use]
 pub fn key(number: &str) -> String {
     let one = |c: char| if c == '號' { '号' } else { bracket(name::unified(c)) };
-    number.nfkc().filter(|&c| !name::is_dropped(c)).map(one).flat_map(char::to_uppercase).collect()
+    name::folded(number, one)
 }
 
 /// Angle brackets, too, hold a year: 〈2019〉, <2019>. A name's key keeps those as quotes.

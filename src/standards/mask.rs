@@ -43,10 +43,10 @@ pub fn phone(number: &str) -> String {
 #[must_use]
 pub fn address(address: &str) -> String {
     let address = address.trim();
-    let end = ["大道", "路", "街", "巷", "道"]
+    let end = ["大道", "路", "街道", "街", "巷"]
         .iter()
         .find_map(|road| end_of(address, road))
-        .or_else(|| ["村", "镇", "乡", "街道", "区", "县", "市"].iter().find_map(|place| end_of(address, place)));
+        .or_else(|| ["村", "镇", "乡", "区", "县", "市"].iter().find_map(|place| end_of(address, place)));
     match (address.is_empty(), end) {
         (true, _) => String::new(),
         (_, Some(end)) => format!("{}***", &address[..end]),
@@ -135,6 +135,7 @@ mod tests {
         assert_eq!(phone("0746-8321234"), "**********34");
         assert_eq!(address("示例市零陵区潇水中路12号3栋401"), "示例市零陵区潇水中路***");
         assert_eq!(address("示例县某镇甲村5组"), "示例县某镇甲村***");
+        assert_eq!(address("示例区某某街道12号"), "示例区某某街道***");
         assert_eq!(address("12号"), "***");
     }
 

@@ -78,6 +78,9 @@ impl Month {
     /// # Errors
     /// [`InvalidMonth`] for everything else, a year before 1900 included.
     pub fn parse(text: &str) -> Result<Self, InvalidMonth> {
+        if let (7, Some((year, month))) = (text.len(), text.split_once('-')) {
+            return Self::of_parts(year, month);
+        }
         let cleaned = text::clean(text);
         let folded: String = text::fold_width(&cleaned).chars().filter(|c| !c.is_whitespace()).collect();
         let bare = folded.trim_end_matches('份').trim_end_matches('月');

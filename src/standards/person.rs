@@ -228,6 +228,9 @@ impl FromStr for PersonDocument {
     type Err = UnknownDocument;
 
     fn from_str(text: &str) -> Result<Self, UnknownDocument> {
+        if let Some(kind) = Self::ALL.iter().find(|kind| kind.as_str() == text) {
+            return Ok(*kind);
+        }
         let name: String = super::text::fold_width(text).chars().filter(|c| !c.is_whitespace()).collect();
         match name.trim_end_matches('号').trim_start_matches('0') {
             "1" | "身份证" | "居民身份证" | "中华人民共和国居民身份证" | "二代身份证" | "公民身份证" => {

@@ -1,6 +1,7 @@
 //! Administrative regions (行政区划, GB/T 2260) with those abolished, from a data file.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -81,7 +82,14 @@ struct Obsolete {
 }
 
 impl Regions {
-    /// The regions shipped. Reading them takes milliseconds: keep the value.
+    /// The regions shipped, read once and kept for the life of the process.
+    #[must_use]
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: OnceLock<Regions> = OnceLock::new();
+        SHIPPED.get_or_init(Self::embedded)
+    }
+
+    /// The regions shipped, read anew, which takes some 40 ms. See [`Regions::shipped`].
     #[must_use]
     pub fn embedded() -> Self {
         Self::parse(include_str!("../../schemas/policy/regions.toml"))
@@ -167,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_embedded_regions_are_read() {
-        let regions = Regions::embedded();
+        let regions = Regions::shipped();
         let provinces = regions.current().into_iter().filter(|(code, _)| code.ends_with("0000") && code != "100000");
         assert_eq!(provinces.count(), 34);
         assert_eq!(regions.full_name("431102").as_deref(), Some("湖南省永州市零陵区"));
@@ -179,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_code_is_current_obsolete_or_unknown() {
-        let regions = Regions::embedded();
+        let regions = Regions::shipped();
         assert_eq!(regions.status("431181"), Status::Current { name: "祁阳市" });
         let successor = Some("431181");
         assert_eq!(regions.status("431121"), Status::Obsolete { name: "祁阳县", successor, since: 2021 });
@@ -194,7 +202,7 @@ mod tests {
 
     #[test]
     fn every_successor_is_a_listed_code() {
-        let regions = Regions::embedded();
+        let regions = Regions::shipped();
         for (code, region) in &regions.regions {
             let successor = region.former.as_ref().and_then(|former| former.successor.as_deref());
             if let Some(successor) = successor {

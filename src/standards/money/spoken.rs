@@ -1,18 +1,23 @@
 //! Amounts written in the prose of a penalty: 罚款人民币伍万贰仟壹佰贰拾元, 罚款1.5万元, 16,666 元.
 
-use super::{Money, without_separators};
+use super::Money;
 use crate::standards::text::narrow;
 
 /// Every amount of money written in a text, in its order: digits or Chinese numerals, then 元 (圆), 角 and 分.
 ///
-/// An amount needs its 元 (or a `¥` before it); foreign money, percentages and areas are no amounts. One finer than
+/// An amount needs its 元 or a `¥` before it, but for 罚款叁万捌仟 at an end; foreign money, percentages and areas are no amounts. One finer than
 /// a 分 is left out. The same amount in numerals and in digits (`伍仟元（5000元）`) comes twice.
 #[must_use]
 pub fn amounts_in_text(text: &str) -> Vec<Money> {
-    let chars: Vec<char> = text.chars().map(narrow).filter(|c| !c.is_whitespace()).collect();
+    if !text.contains(['元', '圆', '¥', '￥', '款', '币']) {
+        return Vec::new();
+    }
+    let mut chars = Vec::with_capacity(text.len() / 2);
+    chars.extend(text.chars().map(narrow).filter(|c| !c.is_whitespace()));
     let mut amounts = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
+    while let Some(ahead) = chars[at..].iter().position(|&c| digit(c).is_some() || unit(c).is_some()) {
+        at += ahead;
         let (amount, length) = amount_at(&chars, at);
         amounts.extend(amount);
         at += length.max(1);
@@ -27,17 +32,39 @@ fn amount_at(chars: &[char], at: usize) -> (Option<Money>, usize) {
     let signed = at > 0 && matches!(chars[at - 1], '¥' | '￥');
     match rest.first() {
         Some('元' | '圆') if !is_other_word(rest) => length += 1,
-        _ if signed => {}
+        _ if signed || is_cut_short(chars, at, length) => {}
         _ => return (None, length),
     }
-    let mut fen = number.checked_mul(100).filter(|fen| fen % SCALE == 0).map(|fen| fen / SCALE);
+    let mut fen = whole_fen(number);
     for (unit, worth) in [('角', 10), ('分', 1)] {
         if let Some((count, taken)) = small_unit(&chars[at + length..], unit) {
-            fen = fen.map(|fen| fen + count * worth);
+            fen = fen.and_then(|fen| fen.checked_add(count * worth));
             length += taken;
         }
     }
-    (fen.and_then(|fen| i64::try_from(fen).ok()).map(Money::from_fen), length)
+    (fen.map(Money::from_fen), length)
+}
+
+/// A number of 元 in 分, `None` when it is finer than that or too large.
+fn whole_fen(number: i128) -> Option<i64> {
+    const PARTS: i64 = SCALE as i64 / 100;
+    // Dividing 128 bits is slow, and hardly an amount needs them.
+    match i64::try_from(number) {
+        Ok(number) => (number % PARTS == 0).then_some(number / PARTS),
+        Err(_) if number % i128::from(PARTS) == 0 => i64::try_from(number / i128::from(PARTS)).ok(),
+        Err(_) => None,
+    }
+}
+
+/// 罚款叁万捌仟, without its 元: numerals with a unit, right behind 罚款 or 人民币, and nothing behind them.
+fn is_cut_short(chars: &[char], at: usize, length: usize) -> bool {
+    let number = &chars[at..at + length];
+    let before = &chars[..at];
+    let is_named = before.ends_with(&['罚', '款']) || before.ends_with(&['人', '民', '币']);
+    let is_numeral = !chars[at].is_ascii_digit() && number.iter().any(|&c| unit(c).is_some());
+    is_named
+        && is_numeral
+        && chars.get(at + length).is_none_or(|c| matches!(c, '，' | ',' | '。' | ';' | '；' | '、' | ')'))
 }
 
 /// 元 that begins another word: 二元论, 三元区, 5元素.
@@ -46,10 +73,10 @@ fn is_other_word(rest: &[char]) -> bool {
 }
 
 /// `5角`, `伍分`, also after 零: how many of the unit, and the characters taken.
-fn small_unit(rest: &[char], unit: char) -> Option<(i128, usize)> {
+fn small_unit(rest: &[char], unit: char) -> Option<(i64, usize)> {
     let skip = usize::from(matches!(rest.first(), Some('零')));
     let digit = digit(*rest.get(skip)?)?;
-    (rest.get(skip + 1) == Some(&unit)).then_some((i128::from(digit), skip + 2))
+    (rest.get(skip + 1) == Some(&unit)).then_some((i64::from(digit), skip + 2))
 }
 
 /// Numbers carry this many parts of one, so that `1.234567万` stays exact.
@@ -73,23 +100,42 @@ fn number_at(chars: &[char]) -> Option<(i128, usize)> {
 
 /// ASCII digits with thousand separators and decimals.
 fn digits_at(chars: &[char]) -> Option<(i128, usize)> {
-    let is_part = |c: &char| c.is_ascii_digit() || matches!(c, ',' | '.');
-    let text: String = chars.iter().take_while(|c| is_part(c)).take(40).collect();
-    let text = text.trim_end_matches([',', '.']);
-    if !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
+    let (mut number, mut length) = run_of_digits(chars);
+    (length > 0).then_some(())?;
+    // A list such as `1,2` has no groups of three: only its first number is taken.
+    while length <= MAX_DIGITS && chars.get(length) == Some(&',') {
+        let (group, digits) = run_of_digits(&chars[length + 1..]);
+        if digits != 3 {
+            break;
+        }
+        (number, length) = (number * 1000 + group, length + 4);
     }
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    // A list such as `1,2` has no groups of three: take the first number only.
-    let whole = without_separators(whole).unwrap_or_else(|| whole.split(',').next().unwrap_or("0").to_owned());
-    let length = if without_separators(text.split('.').next()?).is_some() { text.len() } else { whole.len() };
-    let fraction = if length == text.len() { fraction } else { "" };
-    let scaled = format!("{fraction:0<8}");
-    if scaled.len() > 8 || !scaled.bytes().all(|byte| byte.is_ascii_digit()) {
+    let (fraction, decimals) = match chars.get(length) {
+        Some('.') => run_of_digits(&chars[length + 1..]),
+        _ => (0, 0),
+    };
+    let whole_length = length;
+    length += if decimals > 0 { decimals + 1 } else { 0 };
+    if whole_length > MAX_DIGITS || decimals > 8 {
+        // Too long to be an amount: finer than a 分, so it is left out, with all its digits.
         return Some((1, length));
     }
-    let number: i128 = whole.parse().ok()?;
-    Some((number.checked_mul(SCALE)?.checked_add(scaled.parse().ok()?)?, length))
+    Some((number * SCALE + fraction * 10_i128.pow(8 - decimals as u32), length))
+}
+
+/// Longer runs of digits are card numbers, not amounts.
+const MAX_DIGITS: usize = 18;
+
+/// The value of the digits a text starts with, and how many there are; past [`MAX_DIGITS`] only their count is right.
+fn run_of_digits(chars: &[char]) -> (i128, usize) {
+    let (mut number, mut length) = (0_i64, 0);
+    while let Some(c @ '0'..='9') = chars.get(length) {
+        if length < MAX_DIGITS {
+            number = number * 10 + i64::from(*c as u8 - b'0');
+        }
+        length += 1;
+    }
+    (number.into(), length)
 }
 
 /// The units right behind a number: 万, 百万, 亿 …; 1 when there are none.
@@ -183,6 +229,9 @@ mod tests {
         check("罚款壹亿贰仟万元", &["120000000"]);
         check("罚款人民币零元(0元)", &["0", "0"]);
         check("罚款伍仟元（5000.00元）", &["5000", "5000"]);
+        check("处罚款叁万捌仟", &["38000"]);
+        check("处罚款叁万捌仟，警告", &["38000"]);
+        check("处罚款三百份", &[]);
     }
 
     #[test]
