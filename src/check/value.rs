@@ -67,14 +67,7 @@ pub(super) fn read<'r>(
 
 /// Text as it stands, if its length and pattern are right.
 fn plain<'r>(field: &FieldPlan, text: &'r str, notes: &mut Vec<Finding>) -> Value<'r> {
-    // A text of n bytes has at most n characters: most are never counted.
-    if text.len() > field.max_chars {
-        let chars = text.chars().count();
-        if chars > field.max_chars {
-            let message = format!("共 {chars} 字，超过规定的 {} 字", field.max_chars);
-            notes.push(Finding::new(FaultCode::TooLong).saying(message));
-        }
-    }
+    too_long(field, text, notes);
     if field.min_chars > 1 {
         let chars = text.chars().count();
         if chars < field.min_chars {
@@ -86,6 +79,17 @@ fn plain<'r>(field: &FieldPlan, text: &'r str, notes: &mut Vec<Finding>) -> Valu
         notes.push(Finding::new(FaultCode::Pattern));
     }
     Value::Text(Cow::Borrowed(text))
+}
+
+fn too_long(field: &FieldPlan, text: &str, notes: &mut Vec<Finding>) {
+    // A text of n bytes has at most n characters: most are never counted.
+    if text.len() > field.max_chars {
+        let chars = text.chars().count();
+        if chars > field.max_chars {
+            let message = format!("共 {chars} 字，超过规定的 {} 字", field.max_chars);
+            notes.push(Finding::new(FaultCode::TooLong).saying(message));
+        }
+    }
 }
 
 fn document<'r>(field: &FieldPlan, text: &'r str, notes: &mut Vec<Finding>) -> Value<'r> {
@@ -254,6 +258,10 @@ fn term<'r>(field: &FieldPlan, text: &'r str, notes: &mut Vec<Finding>) -> Value
         return plain(field, text, notes);
     };
     if let Some(term) = list.one(text) {
+        // The wordings of the list are as long as they are; an explanation has the field's bound.
+        if term.starts_with("其他-") {
+            too_long(field, text, notes);
+        }
         return Value::Text(term);
     }
     let message = format!("“{}”不在代码表“{}”中", mask::short(text), list.name);
@@ -270,6 +278,7 @@ pub(super) fn terms<'r>(
     let Some(list) = &field.list else {
         return Value::Terms(parts.into_iter().map(Cow::Borrowed).collect());
     };
+    let parts = parts.into_iter().inspect(|it| too_long(field, it, notes));
     match list.several(parts) {
         Ok(terms) if terms.is_empty() => Value::Absent,
         Ok(terms) => Value::Terms(terms),
