@@ -45,7 +45,7 @@ impl Limits {
         zip_entries: 200,
         zip_sheet_bytes: 1024 * MIB,
         zip_strings_bytes: 256 * MIB,
-        zip_part_bytes: 64 * MIB,
+        zip_part_bytes: 32 * MIB,
         zip_total_bytes: 2048 * MIB,
         zip_ratio: 200,
         zip_cell_bytes: MIB,

@@ -189,8 +189,10 @@ fn the_sheet_with_the_known_headings_is_read_and_a_hidden_one_is_not() {
         sheet.write(0, 0, heading).expect("a cell").write(0, 1, "金额").expect("a cell");
         sheet.write(1, 0, name).expect("a cell").set_hidden(name == "代码表");
     }
+    book.add_worksheet().set_name("宽").expect("a name").write(0, 400, "远").expect("a cell");
     let table = read(book.save_to_buffer().expect("a workbook")).expect("a workbook");
     assert_eq!(table.cells(), [["处罚", ""]]);
+    assert_eq!(table.reader.notes(), ["读取了工作表「处罚」，未读取：许可、宽"]);
 }
 
 #[test]

@@ -100,9 +100,18 @@ const ASIDE: &[&str] = &["代码表", "填表说明", "填报说明", "说明", 
 /// Finds the sheet: the one asked for, else the visible one with the most known headings.
 pub(super) fn choose<S: Read + Seek>(book: &mut Xlsx<S>, options: &OpenOptions) -> Result<Choice, ReadError> {
     let mut best: Option<(Heading, Choice)> = None;
-    let mut others = Vec::new();
+    let (mut others, mut refused) = (Vec::new(), None);
     for sheet in visible(book, options)? {
-        let Some((heading, choice)) = candidate(book, sheet, options)? else { continue };
+        let (heading, choice) = match candidate(book, &sheet, options) {
+            Ok(Some(found)) => found,
+            Ok(None) => continue,
+            // A drawing of 300 columns beside the table must not keep the table out.
+            Err(error) => {
+                refused.get_or_insert(error);
+                others.push(sheet);
+                continue;
+            }
+        };
         let better = best.as_ref().is_none_or(|(known, chosen)| {
             (heading.known, !is_aside(&choice.sheet)) > (known.known, !is_aside(&chosen.sheet))
         });
@@ -112,7 +121,7 @@ pub(super) fn choose<S: Read + Seek>(book: &mut Xlsx<S>, options: &OpenOptions) 
             others.push(choice.sheet);
         }
     }
-    let (_, mut choice) = best.ok_or(ReadError::Empty)?;
+    let (_, mut choice) = best.ok_or_else(|| refused.unwrap_or(ReadError::Empty))?;
     others.retain(|sheet| !is_aside(sheet));
     if !others.is_empty() {
         choice.notes.push(format!("读取了工作表「{}」，未读取：{}", choice.sheet, others.join("、")));
@@ -141,11 +150,11 @@ fn visible<S: Read + Seek>(book: &Xlsx<S>, options: &OpenOptions) -> Result<Vec<
 /// Looks for headings in a sheet's first rows; `None` when it has no rows.
 fn candidate<S: Read + Seek>(
     book: &mut Xlsx<S>,
-    sheet: String,
+    sheet: &str,
     options: &OpenOptions,
 ) -> Result<Option<(Heading, Choice)>, ReadError> {
     let mut rows = Vec::new();
-    let mut cells = Sheet::open(book, &sheet, options.limits)?;
+    let mut cells = Sheet::open(book, sheet, options.limits)?;
     let mut row = Row::new();
     while rows.len() < options.limits.heading_rows && cells.next(&mut row)? {
         rows.push(std::mem::take(&mut row));
@@ -154,7 +163,7 @@ fn candidate<S: Read + Seek>(
     let found = &rows[heading.at];
     let columns = heading::names(found, &options.limits)?;
     let notes = heading::note(heading, found.number()).into_iter().collect();
-    Ok(Some((heading, Choice { sheet, heading: found.number(), columns, notes })))
+    Ok(Some((heading, Choice { sheet: sheet.to_owned(), heading: found.number(), columns, notes })))
 }
 
 /// Gives a row a cell for every column.
