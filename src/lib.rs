@@ -8,6 +8,7 @@ mod names;
 pub mod catalog;
 pub mod check;
 pub mod collect;
+pub mod ingest;
 pub mod quality;
 pub mod read;
 pub mod record;

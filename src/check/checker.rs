@@ -100,6 +100,15 @@ impl Checker {
         self.plan.dialect
     }
 
+    /// The column a field is read from, if one is: for recognising a row that did not pass.
+    #[must_use]
+    pub fn column_of(&self, field: crate::catalog::FieldIndex) -> Option<usize> {
+        match self.plan.sources[field] {
+            Source::Column(column) => Some(column),
+            Source::None | Source::Joined(_) => None,
+        }
+    }
+
     /// Checks one row: a complete draft, or all faults at once.
     ///
     /// # Errors

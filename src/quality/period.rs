@@ -74,8 +74,8 @@ impl fmt::Display for Span {
                 write!(out, "{:04}-W{:02}", week.year(), week.week())
             }
             Period::Month => write!(out, "{year:04}-{month:02}"),
-            Period::Quarter => write!(out, "{year:04}-Q{}", (month + 2) / 3),
-            Period::HalfYear => write!(out, "{year:04}-H{}", (month + 5) / 6),
+            Period::Quarter => write!(out, "{year:04}-Q{}", month.div_ceil(3)),
+            Period::HalfYear => write!(out, "{year:04}-H{}", month.div_ceil(6)),
             Period::Year => write!(out, "{year:04}"),
         }
     }

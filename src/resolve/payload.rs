@@ -167,11 +167,12 @@ pub fn complete(
     let mut added = false;
     for field in &resource.fields {
         let silent = !field.dialects.is_empty() && !field.dialects.contains(&dialect);
-        if silent && !mine.contains_key(&field.code) {
-            if let Some(value) = theirs.remove(&field.code) {
-                mine.insert(field.code.clone(), value);
-                added = true;
-            }
+        if silent
+            && !mine.contains_key(&field.code)
+            && let Some(value) = theirs.remove(&field.code)
+        {
+            mine.insert(field.code.clone(), value);
+            added = true;
         }
     }
     Ok(added.then(|| ordered(resource, mine)))

@@ -258,6 +258,15 @@ pub struct Step {
     pub now: NaiveDateTime,
 }
 
+/// Lets every lease lapse: for an operator who knows that all workers are dead.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn lapse_all(conn: &mut Conn, now: NaiveDateTime) -> Result<usize, StoreError> {
+    let working = delivery::table.filter(delivery::state.eq(DeliveryState::Working.as_str()));
+    Ok(diesel::update(working).set(delivery::lease_until.eq(now - Duration::seconds(1))).execute(conn)?)
+}
+
 /// What the survey found, kept before a row is stored.
 #[derive(Debug, Clone, AsChangeset)]
 #[diesel(table_name = delivery)]

@@ -95,7 +95,8 @@ pub const HINTS: i64 = 200_000;
 /// # Errors
 /// [`StoreError`].
 pub fn hints(conn: &mut Conn, unit: &str, resource: &str, before: i64) -> Result<Hints, StoreError> {
-    let rows: Vec<(i64, Option<Vec<u8>>, Option<Vec<u8>>)> = doubt::table
+    type Row = (i64, Option<Vec<u8>>, Option<Vec<u8>>);
+    let rows: Vec<Row> = doubt::table
         .filter(doubt::unit.eq(unit))
         .filter(doubt::resource.eq(resource))
         .filter(doubt::state.eq(DoubtState::Open.as_str()))
@@ -275,11 +276,26 @@ pub fn list(conn: &mut Conn, filter: &Filter, below: i64, limit: i64) -> Result<
     rows.into_iter().map(Stored::into_doubt).collect()
 }
 
+/// How many doubts a unit has of a resource, by kind and state.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Count {
+    /// The unit.
+    pub unit: String,
+    /// The resource.
+    pub resource: String,
+    /// The kind's name.
+    pub kind: String,
+    /// The state's name.
+    pub state: String,
+    /// How many.
+    pub n: i64,
+}
+
 /// How many doubts each unit has, by resource, kind and state.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn counts(conn: &mut Conn) -> Result<Vec<(String, String, String, String, i64)>, StoreError> {
+pub fn counts(conn: &mut Conn) -> Result<Vec<Count>, StoreError> {
     Ok(doubt::table
         .group_by((doubt::unit, doubt::resource, doubt::kind, doubt::state))
         .select((doubt::unit, doubt::resource, doubt::kind, doubt::state, diesel::dsl::count_star()))

@@ -73,13 +73,17 @@ pub fn search(conn: &mut Conn, query: &str, skip: i64, limit: i64) -> Result<Vec
 const ORDER: &str = "ORDER BY CASE WHEN s.name_key = $1 THEN 0 WHEN substr(s.name_key, 1, length($1)) = $1 THEN 1 \
     ELSE 2 END, length(s.name_key), s.subject_id";
 
+/// SQLite numbers `$1` by first appearance and only `?1` by its digit.
 fn sqlite_query(single: bool) -> String {
     let found = if single {
-        "s.name_key >= $1 AND s.name_key < $1 || char(1114111) AND $2 = $2"
+        "s.name_key >= ?1 AND s.name_key < ?1 || char(1114111) AND ?2 = ?2"
     } else {
-        "s.subject_id IN (SELECT rowid FROM subject_grams WHERE subject_grams MATCH $2) AND instr(s.name_key, $1) > 0"
+        "s.subject_id IN (SELECT rowid FROM subject_grams WHERE subject_grams MATCH ?2) AND instr(s.name_key, ?1) > 0"
     };
-    format!("SELECT s.subject_id FROM subject s WHERE {found} AND s.merged_into IS NULL {ORDER} LIMIT $3 OFFSET $4")
+    format!(
+        "SELECT s.subject_id FROM subject s WHERE {found} AND s.merged_into IS NULL {} LIMIT ?3 OFFSET ?4",
+        ORDER.replace('$', "?")
+    )
 }
 
 fn postgres_query(single: bool) -> String {

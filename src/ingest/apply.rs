@@ -1,0 +1,363 @@
+//! One chunk, one transaction: what is known is looked up, the rows are judged, and everything is written or nothing.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    FaultView,
+    judge::{Completed, Keep, Knowledge, Located, NewDoubt, Outcome, Pair, Scene, Stamp, judge, locate},
+    prepare::{Chunk, Item},
+    workshop::Workshop,
+};
+use crate::{
+    catalog::Resource,
+    record::{DoubtState, Subject, Verdict},
+    resolve::{Directory, Entry, Standing, complete, content, verdict},
+    seal::Keys,
+    standards::name,
+    store::{
+        Conn, StoreError,
+        batches::{self, Block},
+        bulk::{self, Known, NewVersion},
+        counters::{self, Counter},
+        deliveries::{self, Step},
+        doubts, merges, subjects, tallies,
+    },
+};
+
+/// The delivery a chunk belongs to.
+pub(super) struct Job<'j> {
+    pub id: i64,
+    pub unit: &'j str,
+    pub resource: &'j Resource,
+    pub worker: &'j str,
+    pub hints: &'j doubts::Hints,
+    pub stamp: Stamp,
+}
+
+/// Takes a chunk: all of it, or, with an error, nothing of it.
+pub(super) fn apply(shop: &Workshop, job: &Job<'_>, chunk: &Chunk) -> Result<(), StoreError> {
+    let n = chunk.items.len() as u64;
+    let now = job.stamp.now;
+    let block = shop.database.write_again(|conn| batches::open(conn, job.id, n, now))?;
+    let first_doubt = shop.database.write_again(|conn| counters::take(conn, Counter::Doubt, n))?;
+    shop.database.write_again(|conn| {
+        let step = Step { from: signed(chunk.from), to: signed(chunk.to), now };
+        deliveries::advance(conn, job.id, job.worker, step)?;
+        let outcome = take(conn, shop, job, &chunk.items, block)?;
+        let doubts = doubtful(&shop.keys, job, &outcome.doubts, first_doubt);
+        doubts::add(conn, &doubts)?;
+        doubts::correct(conn, &outcome.corrected, job.id, now)?;
+        let remarks: Vec<(u64, String)> =
+            outcome.remarks.iter().take(REMARKS).map(|(row, it)| (*row, it.to_json())).collect();
+        doubts::remark(conn, job.id, &remarks)?;
+        tallies::add(conn, job.id, &outcome.counted)?;
+        batches::close(conn, block, job.id)
+    })
+}
+
+/// As many remarks as a delivery may keep: more of one chunk need not be written down.
+const REMARKS: usize = 10_000;
+
+/// Rows with the delivery they belong to.
+struct Rows<'r> {
+    shop: &'r Workshop,
+    job: &'r Job<'r>,
+    items: &'r [Item],
+    /// Ids for their versions, one a row.
+    block: Block,
+}
+
+/// Resolves, judges and writes the rows of a chunk.
+fn take(conn: &mut Conn, shop: &Workshop, job: &Job<'_>, items: &[Item], block: Block) -> Result<Outcome, StoreError> {
+    let mut directory = directory(conn, items)?;
+    let mut outcome = Outcome::default();
+    let located = locate(&mut directory, items, job.resource, &shop.names, &mut outcome);
+    settle(conn, &Rows { shop, job, items, block }, directory, located, outcome)
+}
+
+/// The same for one row whose subject a person has said.
+pub(super) fn take_as(
+    conn: &mut Conn,
+    (shop, job): (&Workshop, &Job<'_>),
+    item: &Item,
+    subject: &Subject,
+    block: Block,
+) -> Result<Outcome, StoreError> {
+    let mut directory = Directory::default();
+    directory.subjects.insert(subject.id, subject.clone());
+    let located = vec![Located { item: 0, subject: subject.id }];
+    let items = std::slice::from_ref(item);
+    settle(conn, &Rows { shop, job, items, block }, directory, located, Outcome::default())
+}
+
+/// Judges and writes rows whose subjects are known.
+fn settle(
+    conn: &mut Conn,
+    rows: &Rows<'_>,
+    mut directory: Directory,
+    mut located: Vec<Located>,
+    mut outcome: Outcome,
+) -> Result<Outcome, StoreError> {
+    let Rows { shop, job, items, block } = *rows;
+    let knowledge = knowledge(conn, &shop.keys, job, items, &mut located)?;
+    let scene = Scene { delivery: job.id, resource: job.resource, hints: job.hints };
+    judge(&mut directory, items, &located, &knowledge, (&scene, &mut outcome));
+    write_subjects(conn, &directory, job.stamp)?;
+    write_versions(conn, job, items, &outcome, block)?;
+    Ok(outcome)
+}
+
+fn entry(items: &[Item], at: usize) -> &Entry {
+    match &items[at] {
+        Item::Taken { entry, .. } => entry,
+        Item::Rejected(_) => unreachable!("only rows that passed are located"),
+    }
+}
+
+/// What is known of the subjects the rows may be about.
+fn directory(conn: &mut Conn, items: &[Item]) -> Result<Directory, StoreError> {
+    let mut values = BTreeSet::new();
+    let mut names = BTreeSet::new();
+    for item in items {
+        let Item::Taken { entry, cells, .. } = item else { continue };
+        values.extend(entry.subject.codes.iter().map(|it| it.value.as_str()));
+        if cells.is_some() {
+            names.extend(entry.subject.name.as_deref().map(name::key));
+        }
+    }
+    let owners = subjects::by_identifiers(conn, &values.into_iter().collect::<Vec<_>>())?;
+    let ids: BTreeSet<i64> = owners.values().copied().collect();
+    let mut known = subjects::by_ids(conn, &ids.into_iter().collect::<Vec<_>>())?;
+    let winners: Vec<i64> = known.values().filter_map(|it| it.merged_into).collect();
+    known.extend(subjects::by_ids(conn, &winners)?);
+    let names: Vec<String> = names.into_iter().collect();
+    let named = subjects::by_name_keys(conn, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok(Directory { owners, subjects: known, named, ..Directory::default() })
+}
+
+/// What is known of the records the rows are about. A record that stands under a subject merged into the row's is
+/// found there, and the row is judged there.
+fn knowledge(
+    conn: &mut Conn,
+    keys: &Keys,
+    job: &Job<'_>,
+    items: &[Item],
+    located: &mut [Located],
+) -> Result<Knowledge, StoreError> {
+    let subjects: BTreeSet<i64> = located.iter().map(|it| it.subject).collect();
+    let members = merges::groups(conn, &subjects.into_iter().collect::<Vec<_>>())?;
+    let mut pairs: BTreeSet<Pair> = located.iter().map(|it| (it.subject, entry(items, it.item).key)).collect();
+    if !members.is_empty() {
+        let others: Vec<Pair> = pairs
+            .iter()
+            .flat_map(|(subject, key)| {
+                members.iter().filter(move |(winner, _)| winner == subject).map(move |(_, member)| (*member, *key))
+            })
+            .collect();
+        pairs.extend(others);
+    }
+    let pairs: Vec<Pair> = pairs.into_iter().collect();
+    let known = standings(bulk::known(conn, &pairs)?)?;
+    for it in located.iter_mut() {
+        let key = entry(items, it.item).key;
+        if !known.contains_key(&(it.subject, key)) {
+            let elsewhere =
+                members.iter().find(|(winner, member)| *winner == it.subject && known.contains_key(&(*member, key)));
+            it.subject = elsewhere.map_or(it.subject, |(_, member)| *member);
+        }
+    }
+    located.sort_unstable_by_key(|it| (it.subject, entry(items, it.item).key, it.item));
+    let mut knowledge = Knowledge { known, ..Knowledge::default() };
+    knowledge.completed = completed(conn, (keys, job.resource), items, located, &knowledge)?;
+    knowledge.former = former(conn, items, located, &knowledge, job.id)?;
+    Ok(knowledge)
+}
+
+fn standings(known: HashMap<Pair, Known>) -> Result<HashMap<Pair, (Known, Standing)>, StoreError> {
+    known
+        .into_iter()
+        .map(|(pair, it)| {
+            let standing = Standing {
+                content: it.content.as_slice().try_into().map_err(|_| spoiled("record.content", it.id))?,
+                delivery: it.delivery,
+                stamp: it.stamp,
+                state: it.state.parse()?,
+            };
+            Ok((pair, (it, standing)))
+        })
+        .collect()
+}
+
+fn spoiled(place: &'static str, id: i64) -> StoreError {
+    StoreError::Spoiled { place, value: id.to_string() }
+}
+
+/// Rows of a dialect that cannot say every field, completed by what is known.
+fn completed(
+    conn: &mut Conn,
+    (keys, resource): (&Keys, &Resource),
+    items: &[Item],
+    located: &[Located],
+    knowledge: &Knowledge,
+) -> Result<HashMap<usize, Completed>, StoreError> {
+    let silent =
+        |dialect: usize| resource.fields.iter().any(|it| !it.dialects.is_empty() && !it.dialects.contains(&dialect));
+    let wanted: Vec<&Located> = located
+        .iter()
+        .filter(|it| {
+            let entry = entry(items, it.item);
+            let known = knowledge.known.get(&(it.subject, entry.key));
+            silent(entry.dialect) && known.is_some_and(|(_, standing)| standing.content != entry.content)
+        })
+        .collect();
+    let pairs: BTreeSet<Pair> = wanted.iter().map(|it| (it.subject, entry(items, it.item).key)).collect();
+    let stored = bulk::stored(conn, &pairs.into_iter().collect::<Vec<_>>())?;
+    let stored: HashMap<(i64, &[u8]), &bulk::Stored> =
+        stored.iter().map(|it| ((it.subject_id, it.key.as_slice()), it)).collect();
+    let mut found = HashMap::new();
+    for it in wanted {
+        let entry = entry(items, it.item);
+        let Some(known) = stored.get(&(it.subject, entry.key.as_slice())) else { continue };
+        let payload = complete(resource, entry.dialect, &entry.payload, &known.payload)
+            .map_err(|_| spoiled("record.payload", it.subject))?;
+        if let Some(payload) = payload {
+            let sealed = joined_seal(keys, entry, known)?;
+            found.insert(it.item, Completed { content: content(&payload), payload, sealed });
+        }
+    }
+    Ok(found)
+}
+
+/// The personal numbers of both, sealed together; the row's own count where both have one.
+fn joined_seal(keys: &Keys, entry: &Entry, known: &bulk::Stored) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(theirs) = &known.sealed else { return Ok(entry.sealed.clone()) };
+    let open = |sealed: &[u8]| -> Result<serde_json::Map<String, serde_json::Value>, StoreError> {
+        let clear = keys.open(sealed, &entry.key).map_err(|_| spoiled("record.sealed", known.subject_id))?;
+        serde_json::from_slice(&clear).map_err(|_| spoiled("record.sealed", known.subject_id))
+    };
+    let mut all = open(theirs)?;
+    if let Some(mine) = &entry.sealed {
+        all.extend(open(mine)?);
+    }
+    Ok(Some(keys.seal(serde_json::Value::Object(all).to_string().as_bytes(), &entry.key)))
+}
+
+/// Contents of former versions, for rows older than what is known: such a row may have come before.
+fn former(
+    conn: &mut Conn,
+    items: &[Item],
+    located: &[Located],
+    knowledge: &Knowledge,
+    delivery: i64,
+) -> Result<HashMap<Pair, Vec<[u8; 32]>>, StoreError> {
+    let outdated: BTreeSet<Pair> = located
+        .iter()
+        .filter_map(|it| {
+            let entry = entry(items, it.item);
+            let (_, known) = knowledge.known.get(&(it.subject, entry.key))?;
+            let standing = Standing { content: entry.content, delivery, stamp: entry.stamp, state: known.state };
+            (verdict(&standing, Some(known)) == Verdict::Outdated).then_some((it.subject, entry.key))
+        })
+        .collect();
+    bulk::former_contents(conn, &outdated.into_iter().collect::<Vec<_>>())
+}
+
+fn write_subjects(conn: &mut Conn, directory: &Directory, stamp: Stamp) -> Result<(), StoreError> {
+    let mut made: Vec<i64> = directory.new.iter().map(|it| it.id).collect();
+    made.sort_unstable();
+    let new: Vec<Subject> = made.iter().map(|id| directory.subjects[id].clone()).collect();
+    subjects::add(conn, &new, stamp.now)?;
+    let mut identified = directory.identified.clone();
+    identified.sort_unstable();
+    subjects::identify(conn, &identified)?;
+    let changed: Vec<Subject> = directory
+        .changed
+        .iter()
+        .filter(|id| made.binary_search(id).is_err())
+        .map(|id| directory.subjects[id].clone())
+        .collect();
+    subjects::register(conn, &changed)
+}
+
+fn write_versions(
+    conn: &mut Conn,
+    job: &Job<'_>,
+    items: &[Item],
+    outcome: &Outcome,
+    block: Block,
+) -> Result<(), StoreError> {
+    // Ids follow the order of subject and key, so that the index's pages are touched once.
+    let mut ids = block.first..=block.last;
+    let mut version = |keep: &Keep| {
+        let id = ids.next().expect("a block has an id for every row");
+        version(job, entry(items, keep.item), keep, id)
+    };
+    let new: Vec<NewVersion> = outcome.keep.iter().map(&mut version).collect();
+    let old: Vec<NewVersion> = outcome.old.iter().map(&mut version).collect();
+    bulk::put(conn, &new, &outcome.replaced, job.stamp.now)?;
+    bulk::put_former(conn, &old, job.stamp.now)
+}
+
+fn version(job: &Job<'_>, entry: &Entry, keep: &Keep, id: i64) -> NewVersion {
+    let (payload, content, sealed) = match &keep.completed {
+        Some(it) => (it.payload.clone(), it.content, it.sealed.clone()),
+        None => (entry.payload.clone(), entry.content, entry.sealed.clone()),
+    };
+    NewVersion {
+        id,
+        subject_id: keep.subject,
+        key: entry.key.to_vec(),
+        resource: job.resource.code.clone(),
+        unit: job.unit.to_owned(),
+        delivery: job.id,
+        row_no: signed(entry.row),
+        revision: keep.revision,
+        state: keep.state.as_str().to_owned(),
+        exposure: entry.exposure.as_str().to_owned(),
+        fact_on: entry.fact_on,
+        valid_from: entry.valid_from,
+        valid_until: entry.valid_until,
+        ended_on: entry.ended.then(|| entry.ended_on.unwrap_or(job.stamp.day)),
+        stamp: entry.stamp,
+        known_from: job.stamp.now,
+        content: content.to_vec(),
+        payload,
+        sealed,
+        note: None,
+    }
+}
+
+fn doubtful(keys: &Keys, job: &Job<'_>, new: &[NewDoubt], first: i64) -> Vec<doubts::NewDoubt> {
+    new.iter()
+        .zip(first..)
+        .map(|(it, id)| {
+            let print = print(keys, it);
+            doubts::NewDoubt {
+                id,
+                delivery: job.id,
+                last_delivery: job.id,
+                row_no: signed(it.row),
+                unit: job.unit.to_owned(),
+                resource: job.resource.code.clone(),
+                kind: it.kind.as_str().to_owned(),
+                state: DoubtState::Open.as_str().to_owned(),
+                cells: keys.seal(it.cells.as_bytes(), &print),
+                print,
+                by_name: it.hints.by_name.map(|it| it.to_vec()),
+                by_code: it.hints.by_code.map(|it| it.to_vec()),
+                faults: FaultView::json(&it.faults),
+                candidates: it.candidates.as_ref().map(|it| serde_json::to_string(it).expect("numbers are JSON")),
+                made_at: job.stamp.now,
+            }
+        })
+        .collect()
+}
+
+/// What tells that a unit sent the same row before: the keyed hash of its cells, and why it is doubtful.
+fn print(keys: &Keys, doubt: &NewDoubt) -> Vec<u8> {
+    keys.blind(&format!("{} {}", doubt.kind, doubt.cells)).into_bytes()
+}
+
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).expect("a delivery has fewer rows")
+}

@@ -1,0 +1,80 @@
+//! A delivery arrives: its bytes are kept already, and the claim on their digest makes a repeat harmless.
+
+use super::{IngestError, Workshop, local_day};
+use crate::{
+    collect::Stored,
+    record::{Channel, DeliveryState},
+    store::{
+        StoreError,
+        counters::{self, Counter},
+        deliveries::{self, NewDelivery},
+        units,
+    },
+};
+
+/// Bytes that were kept, and what is said of them.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The unit that sends them.
+    pub unit: String,
+    /// The resource they are a delivery of.
+    pub resource: String,
+    /// How they came.
+    pub channel: Channel,
+    /// The name of the file, for people.
+    pub file_name: String,
+    /// The bytes.
+    pub stored: Stored,
+}
+
+/// Which delivery it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// The delivery.
+    pub delivery: i64,
+    /// Whether it is new; the same bytes of the same unit and resource are the delivery they were before.
+    pub fresh: bool,
+}
+
+/// Characters kept of a file's name.
+const FILE_NAME: usize = 200;
+
+/// Claims the bytes as a delivery.
+///
+/// # Errors
+/// [`IngestError::UnknownResource`], [`IngestError::UnknownUnit`], or what the store says.
+pub fn deliver(shop: &Workshop, arrival: &Arrival) -> Result<Receipt, IngestError> {
+    let resource =
+        shop.catalog.get(&arrival.resource).ok_or_else(|| IngestError::UnknownResource(arrival.resource.clone()))?;
+    let known = shop.database.read(|conn| units::find(conn, &arrival.unit))?;
+    if !known.is_some_and(|it| it.active) {
+        return Err(IngestError::UnknownUnit(arrival.unit.clone()));
+    }
+    let now = shop.clock.now();
+    let (delivery, fresh) = shop.database.write_again(|conn| {
+        let id = counters::take(conn, Counter::Delivery, 1)?;
+        let new = NewDelivery {
+            id,
+            unit: arrival.unit.clone(),
+            resource: arrival.resource.clone(),
+            resource_version: i32::try_from(resource.version).unwrap_or(i32::MAX),
+            digest: arrival.stored.digest.to_vec(),
+            claim: Some(claim(arrival)),
+            source: arrival.channel.as_str().to_owned(),
+            file_name: arrival.file_name.chars().filter(|it| !it.is_control()).take(FILE_NAME).collect(),
+            size: i64::try_from(arrival.stored.size).unwrap_or(i64::MAX),
+            state: DeliveryState::Received.as_str().to_owned(),
+            released: false,
+            day: local_day(now),
+            received_at: now,
+            progress: 0,
+        };
+        deliveries::claim(conn, &new)
+    })?;
+    Ok(Receipt { delivery, fresh })
+}
+
+fn claim(arrival: &Arrival) -> String {
+    let digest: String = arrival.stored.digest.iter().map(|it| format!("{it:02x}")).collect();
+    format!("{}/{}/{digest}", arrival.unit, arrival.resource)
+}

@@ -1,0 +1,20 @@
+//! The sequence of stages: a delivery is claimed, surveyed, and taken chunk by chunk. Only this room knows the order.
+
+mod apply;
+mod arrival;
+mod decide;
+mod error;
+mod fault_view;
+mod judge;
+mod precheck;
+mod prepare;
+mod run;
+mod workshop;
+
+pub use arrival::{Arrival, Receipt, deliver};
+pub use decide::{By, ignore, link, withdraw};
+pub use error::IngestError;
+pub use fault_view::FaultView;
+pub use precheck::{Precheck, precheck};
+pub use run::{Progress, work};
+pub use workshop::{CHUNK_ROWS, Clock, NamePolicy, Workshop, in_time_from, local_day};

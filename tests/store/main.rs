@@ -1,0 +1,10 @@
+//! The store's contract, on SQLite and on PostgreSQL.
+
+#[path = "../world/mod.rs"]
+mod world;
+
+mod collecting;
+mod killing;
+mod people;
+mod schema;
+mod versions;

@@ -1,0 +1,172 @@
+//! A world of its own for each test: a fresh SQLite file, or, with `TEST_DATABASE_URL`, a schema of its own in PostgreSQL.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+pub mod penalty;
+
+use std::{
+    io::Cursor,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use credence::{
+    catalog::Catalog,
+    collect::Blobs,
+    ingest::{self, Arrival, Clock, NamePolicy, Workshop},
+    record::{Channel, Delivery, Tally},
+    seal::Keys,
+    standards::{region::Regions, workday::Calendar},
+    store::{self, Database, units},
+};
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
+
+/// A database, a folder and everything the stages work with. Dropped, it leaves nothing behind.
+pub struct World {
+    pub shop: Workshop,
+    pub dir: tempfile::TempDir,
+    schema: Option<(String, String)>,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// The unit that delivers unless a test says otherwise.
+pub const UNIT: &str = "SJJ";
+
+impl World {
+    /// A world at noon of 2026-03-20, with one unit.
+    pub fn new() -> Self {
+        Self::with(Catalog::embedded())
+    }
+
+    /// The same with another catalogue.
+    pub fn with(catalog: Catalog) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (url, schema) = address(dir.path());
+        let database = Database::open(&url, 8).unwrap();
+        store::migrate(&mut *database.get().unwrap()).unwrap();
+        let mut shop = Self::shop(database, dir.path());
+        shop.catalog = Arc::new(catalog);
+        let world = Self { shop, dir, schema };
+        world.unit(UNIT, "示例市市场监督管理局");
+        world
+    }
+
+    /// What the stages work with, for this or another process of the test.
+    pub fn shop(database: Database, dir: &Path) -> Workshop {
+        let keys = Keys::from_secret(&[9; 32]);
+        Workshop {
+            database,
+            blobs: Blobs::open(&dir.join("blobs"), keys.clone()).unwrap(),
+            keys,
+            catalog: Arc::new(Catalog::embedded()),
+            regions: Arc::new(Regions::embedded()),
+            calendar: Arc::new(Calendar::embedded()),
+            names: Arc::new(NamePolicy::default()),
+            clock: Clock::Fixed(moment(2026, 3, 20)),
+            chunk_rows: 50,
+        }
+    }
+
+    /// The address of the database, for another process or pool.
+    pub fn url(&self) -> String {
+        self.shop.database.url().to_owned()
+    }
+
+    /// Moves the clock.
+    pub fn at(&mut self, year: i32, month: u32, day: u32) -> &mut Self {
+        self.shop.clock = Clock::Fixed(moment(year, month, day));
+        self
+    }
+
+    /// Registers a unit.
+    pub fn unit(&self, code: &str, name: &str) {
+        let unit = units::Unit {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            region: None,
+            active: true,
+            made_at: moment(2026, 1, 1),
+        };
+        self.shop.database.write(|conn| units::put(conn, &unit)).unwrap();
+    }
+
+    /// Delivers bytes and brings them to their end.
+    #[track_caller]
+    pub fn deliver(&self, resource: &str, bytes: impl AsRef<[u8]>) -> Delivery {
+        self.deliver_as(UNIT, resource, bytes)
+    }
+
+    /// The same for another unit.
+    #[track_caller]
+    pub fn deliver_as(&self, unit: &str, resource: &str, bytes: impl AsRef<[u8]>) -> Delivery {
+        let id = self.arrive(unit, resource, bytes);
+        match ingest::work(&self.shop, "test", Some(id), &|_| {}).unwrap() {
+            Some(delivery) => delivery,
+            None => self.shop.database.read(|conn| store::deliveries::find(conn, id)).unwrap().unwrap(),
+        }
+    }
+
+    /// Keeps and claims bytes, and leaves them waiting.
+    #[track_caller]
+    pub fn arrive(&self, unit: &str, resource: &str, bytes: impl AsRef<[u8]>) -> i64 {
+        let stored = self.shop.blobs.keep(&mut Cursor::new(bytes.as_ref()), 1 << 30).unwrap();
+        let arrival = Arrival {
+            unit: unit.to_owned(),
+            resource: resource.to_owned(),
+            channel: Channel::Cli,
+            file_name: "test".to_owned(),
+            stored,
+        };
+        ingest::deliver(&self.shop, &arrival).unwrap().delivery
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some((url, schema)) = &self.schema {
+            if let Ok(mut conn) = PgConnection::establish(url) {
+                let _left_for_the_server_to_be_thrown_away =
+                    conn.batch_execute(&format!("DROP SCHEMA {schema} CASCADE"));
+            }
+        }
+    }
+}
+
+/// Where the test's database is, and the schema to drop afterwards.
+fn address(dir: &Path) -> (String, Option<(String, String)>) {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        return (dir.join("credence.db").to_str().unwrap().to_owned(), None);
+    };
+    let schema = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut conn = PgConnection::establish(&server).unwrap();
+    conn.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+    let separator = if server.contains('?') { '&' } else { '?' };
+    (format!("{server}{separator}options=-csearch_path%3D{schema}"), Some((server, schema)))
+}
+
+/// Noon in China.
+pub fn moment(year: i32, month: u32, day: u32) -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap().and_hms_opt(4, 0, 0).unwrap()
+}
+
+/// The parts of a tally that are not zero, for short assertions.
+pub fn counts(tally: Tally) -> String {
+    assert!(tally.adds_up(), "{tally:?}");
+    let parts = [
+        ("rows", tally.rows),
+        ("new", tally.new),
+        ("revised", tally.revised),
+        ("repeated", tally.repeated),
+        ("outdated", tally.outdated),
+        ("withdrawn", tally.withdrawn),
+        ("conflicting", tally.conflicting),
+        ("rejected", tally.rejected),
+        ("unlinked", tally.unlinked),
+    ];
+    parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
+}
