@@ -3,9 +3,15 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use calamine::{Data, Reader as _, Xlsx};
+use chrono::NaiveDate;
 use credence::catalog::{Catalog, Resource, describe, generated, template};
+use credence::check::{self, CheckContext, Checker, Layout};
+use credence::read::{self, OpenOptions};
+use credence::record::Row;
+use credence::standards::region::Regions;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/generated")
@@ -56,6 +62,25 @@ fn a_template_has_the_standards_headings_and_says_how_to_fill_them() {
         let help = book.worksheet_range("填写说明").expect("the instructions");
         let told: BTreeSet<String> = help.rows().map(|row| row[0].to_string()).collect();
         assert!(headings.iter().all(|it| told.contains(it)), "{}", resource.code);
+    }
+}
+
+#[test]
+fn an_empty_template_is_a_delivery_of_no_rows_whose_every_column_is_known() {
+    let day = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+    let context = CheckContext { day, regions: Arc::new(Regions::embedded()), layout: Layout::Table };
+    for resource in Catalog::embedded().iter() {
+        let known = Arc::clone(resource);
+        let options = OpenOptions {
+            is_heading: Arc::new(move |texts| check::known_headings(&known, texts)),
+            ..OpenOptions::default()
+        };
+        let mut rows = read::open(Box::new(Cursor::new(written(resource))), &options).expect("a workbook");
+        assert!(!rows.next(&mut Row::new()).expect("readable"), "{}", resource.code);
+
+        let mut checker = Checker::new(Arc::clone(resource), context.clone());
+        assert_eq!(checker.columns(rows.columns()), [], "{}", resource.code);
+        assert_eq!(checker.dialect(), 0, "{}", resource.code);
     }
 }
 
