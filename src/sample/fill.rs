@@ -90,7 +90,7 @@ pub(super) fn fill(column: &Column<'_>, scene: &Scene, out: &mut String) {
         Filler::Moment => moment(scene.fact, scene, &mut random, out),
         Filler::Amount { wan, low, high } => amount(*wan, *low..=*high, &mut random, out),
         Filler::Number { low, high, decimals } => number(*low..=*high, *decimals, &mut random, out),
-        Filler::Year => put!(out, "{}", year(column, scene)),
+        Filler::Year(least) => put!(out, "{}", year(column, scene).max(*least)),
         Filler::Term => out.push_str(term(column, scene, &mut random)),
         Filler::Terms => terms(column, &mut random, out),
         Filler::Region => out.push_str(scene.subject.region),

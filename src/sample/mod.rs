@@ -7,6 +7,7 @@ mod fill;
 mod flaw;
 mod format;
 mod gb18030;
+mod heading;
 mod pattern;
 mod plan;
 mod random;

@@ -2,6 +2,7 @@
 
 use crate::catalog::{CodeList, Demand, Field, FieldIndex, FieldType, Resource};
 
+use super::heading;
 use super::pattern::Pattern;
 use super::random::mix;
 use super::words::OFFICES;
@@ -49,7 +50,8 @@ pub(super) enum Filler {
         high: u64,
         decimals: u32,
     },
-    Year,
+    /// A year, none before this.
+    Year(i64),
     Term,
     Terms,
     /// The first term of another field (处罚类别1), or the rest (处罚类别2).
@@ -180,13 +182,13 @@ pub(super) fn columns(resource: &Resource, dialect: usize, seed: u64) -> Vec<Col
     resource.fields.iter().enumerate().map(plan).collect()
 }
 
-/// Whether the file has the field: not what the dialect tells in parts, or leaves to be inferred.
+/// Whether the file has the field: not what the dialect tells in parts, leaves to be inferred, or does not know.
 fn is_written(resource: &Resource, dialect: usize, index: FieldIndex, field: &Field) -> bool {
     let expressible = field.dialects.is_empty() || field.dialects.contains(&dialect);
     let told_otherwise = resource.dialects.get(dialect).is_some_and(|it| {
         it.joins.iter().any(|join| join.to == index) || it.infer_kind && resource.subject.kind == Some(index)
     });
-    expressible && !told_otherwise
+    expressible && !told_otherwise && !heading::tells_of_another(resource, dialect, field)
 }
 
 /// Nearly all records are in force, and for everybody.
@@ -311,7 +313,7 @@ fn type_filler(resource: &Resource, index: FieldIndex, field: &Field) -> Filler 
         FieldType::Moment => Filler::Moment,
         FieldType::MoneyWan => amount(field, true),
         FieldType::MoneyYuan => amount(field, false),
-        FieldType::Integer if name.contains("年度") || name.contains("年份") => Filler::Year,
+        FieldType::Integer if name.contains("年度") || name.contains("年份") => year(field),
         FieldType::Integer => number(field, 0),
         FieldType::Decimal => number(field, 2),
         FieldType::Term => Filler::Term,
@@ -331,12 +333,16 @@ fn type_filler(resource: &Resource, index: FieldIndex, field: &Field) -> Filler 
 fn text_filler(field: &Field) -> Filler {
     let name = field.name.as_str();
     if name.contains("年度") || name.contains("年份") {
-        return Filler::Year;
+        return year(field);
     }
     if PERSON_WORDS.iter().any(|word| name.contains(word)) {
         return Filler::PersonName;
     }
     Filler::Text(TOPICS.iter().find(|(word, _)| name.contains(word)).map_or(Topic::Plain, |(_, topic)| *topic))
+}
+
+fn year(field: &Field) -> Filler {
+    Filler::Year(bound(field.min.as_deref()).and_then(|year| i64::try_from(year).ok()).unwrap_or(0))
 }
 
 fn amount(field: &Field, wan: bool) -> Filler {

@@ -6,6 +6,7 @@ use crate::catalog::{Class, FieldIndex, FieldType};
 
 use super::fill::{Scene, put};
 use super::flaw::{self, Flaw};
+use super::heading;
 use super::plan::{self, Column, DayOf, Filler, Topic};
 use super::random::{Random, mix};
 use super::rules::Values;
@@ -54,8 +55,7 @@ impl<'c> Rows<'c> {
 
     /// The names of the columns in the file: codes in XML, headings elsewhere.
     pub(super) fn names(&self, format: Format) -> Vec<String> {
-        let dialect = self.spec.dialect;
-        let name = |column: &Column<'_>| heading(column, dialect, &self.spec.resource.dialects[dialect].name, format);
+        let name = |column: &Column<'_>| heading::name(self.spec.resource, self.spec.dialect, column.field, format);
         self.columns.iter().filter(|column| column.written).map(name).collect()
     }
 
@@ -227,14 +227,4 @@ fn remark(columns: &[Column<'_>]) -> Option<FieldIndex> {
         }
     };
     columns.iter().position(fits(Topic::Remark)).or_else(|| columns.iter().position(fits(Topic::Plain)))
-}
-
-/// A column's name in a dialect: its own heading there, else the one that begins with the dialect's name, else the usual.
-fn heading(column: &Column<'_>, dialect: usize, dialect_name: &str, format: Format) -> String {
-    let field = column.field;
-    let codes = format == Format::Xml;
-    let own = field.dialect_headings.iter().filter(|(it, _)| *it == dialect).map(|(_, heading)| heading);
-    let by_name = field.headings.iter().filter(|it| dialect > 0 && it.starts_with(dialect_name));
-    let fits = |heading: &&String| heading.is_ascii() == codes || heading.starts_with(dialect_name) && dialect > 0;
-    own.chain(by_name).find(fits).unwrap_or(if codes { &field.code } else { &field.name }).clone()
 }
