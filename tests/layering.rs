@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("catalog", &["standards", "record"]),
     ("policy", &["standards", "record"]),
     ("seal", &[]),
-    ("collect", &["record"]),
+    ("collect", &["record", "seal"]),
     ("read", &["record"]),
     ("check", &["standards", "record", "catalog", "read"]),
     ("resolve", &["standards", "record", "catalog", "seal"]),
