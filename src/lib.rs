@@ -7,11 +7,14 @@ mod names;
 
 pub mod catalog;
 pub mod check;
+pub mod cli;
 pub mod collect;
 pub mod ingest;
+pub mod jobs;
 pub mod quality;
 pub mod read;
 pub mod record;
+pub mod report;
 pub mod resolve;
 pub mod sample;
 pub mod seal;

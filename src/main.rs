@@ -1,3 +1,7 @@
 //! The program `credence`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    credence::cli::main()
+}

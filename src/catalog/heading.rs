@@ -7,6 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Bracketed remarks of templates that say nothing about the meaning of a column.
 const REMARKS: [&str; 5] = ["(必填)", "(必填项)", "(选填)", "(选填项)", "(必录)"];
 
+/// The columns a report of bad rows adds: whoever corrects it and sends it back may leave them in.
+pub const REPORT_HEADINGS: [&str; 3] = ["问题说明", "修改建议", "原始行号"];
+
 /// The normal form of a heading (列名) or field code.
 ///
 /// NFKC; no white space, zero-width characters, `*` or trailing colon; every bracket is `()`; `——` is `_`; Latin letters are upper case;

@@ -3,7 +3,6 @@
 //! What is known comes in as [`Known`]; the day, the calendar and the rules are arguments.
 
 mod figures;
-pub mod limit;
 mod owed;
 mod period;
 mod rules;

@@ -16,6 +16,7 @@ pub mod doubts;
 pub mod marks;
 pub mod merges;
 pub mod names;
+pub mod quality;
 pub mod records;
 pub mod subjects;
 pub mod tallies;

@@ -1,0 +1,111 @@
+//! What can go wrong with a command, and the exit code that says what the caller can do about it.
+
+use std::{io, path::Path};
+
+use crate::{
+    catalog::CatalogFault, collect::BlobError, ingest::IngestError, jobs::JobError, sample::SampleError,
+    seal::KeyError, store::StoreError,
+};
+
+/// How a command ended. The numbers are a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// 0: everything was taken, or done.
+    Clean = 0,
+    /// 2: the file was taken, some rows were not.
+    SomeRejected = 2,
+    /// 3: the delivery is held until a person releases it.
+    Held = 3,
+    /// 1: the file as a whole, or what was asked, is refused.
+    Refused = 1,
+}
+
+/// The command line is not understood, or a setting is wrong.
+pub const USAGE: u8 = 64;
+/// Database, disk or network failed: the same command may work later.
+pub const FAILED: u8 = 70;
+
+/// A command that could not be done. The display is the Chinese message.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A setting is wrong.
+    #[error("{name}=“{value}”：{reason}")]
+    Setting {
+        /// The variable.
+        name: String,
+        /// Its value; never a secret.
+        value: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// What was asked cannot be done; the message says why and what to do.
+    #[error("{0}")]
+    Refused(String),
+    /// Files of the catalogue have faults.
+    #[error("资源目录文件有误：\n{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Catalog(Vec<CatalogFault>),
+    /// A delivery could not be worked on.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The database failed.
+    #[error("数据库：{0}")]
+    Store(#[from] StoreError),
+    /// The kept bytes failed.
+    #[error("报送文件存储：{0}")]
+    Blob(#[from] BlobError),
+    /// The keys failed.
+    #[error("密钥：{0}")]
+    Key(#[from] KeyError),
+    /// A job failed.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// A sample could not be written.
+    #[error("{0}")]
+    Sample(#[from] SampleError),
+    /// A file could not be read or written.
+    #[error("{path}：{cause}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Nobody reads what is printed any more.
+    #[error("输出失败：{0}")]
+    Out(#[from] io::Error),
+}
+
+impl CliError {
+    /// A wrong setting.
+    pub fn setting(name: &str, value: &str, reason: &str) -> Self {
+        Self::Setting { name: name.to_owned(), value: value.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// A file that could not be read or written.
+    pub fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |cause| Self::File { path: path.display().to_string(), cause }
+    }
+
+    /// The exit code.
+    pub const fn code(&self) -> u8 {
+        match self {
+            Self::Setting { .. } => USAGE,
+            Self::Refused(_) | Self::Catalog(_) | Self::Sample(_) | Self::File { .. } => Exit::Refused as u8,
+            Self::Ingest(err) => of_ingest(err),
+            Self::Job(JobError::Ingest(err)) => of_ingest(err),
+            Self::Job(JobError::Refused(_)) => Exit::Refused as u8,
+            Self::Job(_) | Self::Store(_) | Self::Blob(_) | Self::Key(_) | Self::Out(_) => FAILED,
+        }
+    }
+}
+
+const fn of_ingest(err: &IngestError) -> u8 {
+    match err {
+        IngestError::UnknownResource(_)
+        | IngestError::UnknownUnit(_)
+        | IngestError::NotFound(_)
+        | IngestError::WrongState(_)
+        | IngestError::Unreadable(_) => Exit::Refused as u8,
+        IngestError::Store(_) | IngestError::Blob(_) | IngestError::Spoiled(_) => FAILED,
+    }
+}

@@ -1,0 +1,33 @@
+//! What runs beside requests: bringing deliveries to their end, the inbox, pulls from front-end databases, exports upward.
+//!
+//! Ties sources (`collect`) and stages (`ingest`) together, so that neither knows the other.
+
+mod finish;
+pub mod paper;
+
+use crate::{collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
+
+pub use finish::{bring_to_end, worker_name};
+
+/// Why a job stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// A delivery could not be worked on.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The database failed.
+    #[error("数据库：{0}")]
+    Store(#[from] StoreError),
+    /// The kept bytes failed.
+    #[error("报送文件存储：{0}")]
+    Blob(#[from] BlobError),
+    /// A report could not be written.
+    #[error("报告：{0}")]
+    Report(#[from] ReportError),
+    /// The disk failed.
+    #[error("文件读写：{0}")]
+    Io(#[from] std::io::Error),
+    /// What was asked cannot be done; the message says why, in Chinese.
+    #[error("{0}")]
+    Refused(String),
+}
