@@ -264,6 +264,8 @@ pub struct SubjectRoles {
     pub status: Option<FieldIndex>,
     /// 行业 (of the register)
     pub industry: Option<FieldIndex>,
+    /// 曾用名 (of the register), several separated by ；
+    pub former_names: Option<FieldIndex>,
 }
 
 /// What makes a record's identity beside its subject (自然键).

@@ -8,8 +8,8 @@ use crate::catalog::FieldType;
 use crate::record::{Cell, FaultCode, Shape, Value};
 use crate::standards::region::{Regions, Status};
 use crate::standards::{
-    InvalidCode, InvalidPersonNumber, OrganisationCode, PersonDocument, PersonNumber, RegistrationNumber, TaxNumber,
-    UnifiedSocialCreditCode,
+    InvalidCode, InvalidPersonNumber, OrganisationCode, PersonDocument, PersonNumber, RegistrationNumber, TaxKind,
+    TaxNumber, UnifiedSocialCreditCode,
 };
 
 use super::faults::Finding;
@@ -92,7 +92,13 @@ pub(super) fn tax_number<'r>(text: &'r str, notes: &mut Vec<Finding>) -> Value<'
             if !number.is_verified() {
                 notes.push(Finding::new(FaultCode::UnverifiableCode).saying("该税务登记号没有校验位，无法验证"));
             }
-            canonical(text, number.as_str())
+            match number.kind() {
+                // 个体工商户's old number is its owner's identity number: it is kept like one.
+                TaxKind::Person => {
+                    Value::Person(PersonNumber::trusted(PersonDocument::ResidentId, number.as_str().to_owned()))
+                }
+                TaxKind::Unified | TaxKind::Organisation | TaxKind::Unverifiable => canonical(text, number.as_str()),
+            }
         }
         Err(error) => refused(&error, "税务登记号", notes),
     }

@@ -71,7 +71,7 @@ struct Rows<'r> {
 fn take(conn: &mut Conn, shop: &Workshop, job: &Job<'_>, items: &[Item], block: Block) -> Result<Outcome, StoreError> {
     let mut directory = directory(conn, items)?;
     let mut outcome = Outcome::default();
-    let located = locate(&mut directory, items, job.resource, &shop.names, &mut outcome);
+    let located = locate(&mut directory, items, (job.resource, &shop.names, job.stamp.day), &mut outcome);
     settle(conn, &Rows { shop, job, items, block }, directory, located, outcome)
 }
 

@@ -5,7 +5,6 @@ use crate::{
     collect::Stored,
     record::{Channel, DeliveryState},
     store::{
-        StoreError,
         counters::{self, Counter},
         deliveries::{self, NewDelivery},
         units,

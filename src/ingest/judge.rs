@@ -7,10 +7,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::{
     FaultView,
     prepare::{Doubtful, Item},
-    workshop::NamePolicy,
 };
 use crate::{
     catalog::Resource,
+    policy::{NamePolicy, Reaction},
     record::{DoubtKind, FaultCode, Grade, RecordKey, RecordState, Verdict},
     resolve::{Directory, Entry, Hints, Naming, Resolution, Standing, resolve, take_register, verdict},
     store::{bulk::Known, doubts, tallies::Counted},
@@ -86,8 +86,7 @@ pub(super) struct Knowledge {
 pub(super) fn locate(
     directory: &mut Directory,
     items: &[Item],
-    resource: &Resource,
-    names: &NamePolicy,
+    (resource, names, day): (&Resource, &NamePolicy, NaiveDate),
     outcome: &mut Outcome,
 ) -> Vec<Located> {
     let mut located = Vec::with_capacity(items.len());
@@ -105,15 +104,21 @@ pub(super) fn locate(
         };
         match resolve(directory, entry) {
             Resolution::Subject(subject, Naming::Agrees) => located.push(Located { item: at, subject }),
-            Resolution::Subject(subject, Naming::Differs { delivered, registered }) => {
-                if names.refuse.contains(&resource.class) {
-                    outcome.counted.tally.reject();
-                    outcome.doubts.push(misnamed(resource, entry, &delivered, &registered));
-                } else {
-                    let fault = naming(entry.row, FaultCode::NameMismatch, &delivered, &registered);
-                    outcome.remarks.push((entry.row, fault));
-                    located.push(Located { item: at, subject });
+            Resolution::Subject(subject, Naming::Differs { delivered, registered, formerly }) => {
+                let accepted = formerly && names.former_names(day);
+                match names.reaction(resource.class.as_str(), day) {
+                    Reaction::Refuse if !accepted => {
+                        outcome.counted.tally.reject();
+                        outcome.doubts.push(misnamed(resource, entry, &delivered, &registered));
+                        continue;
+                    }
+                    Reaction::Flag if !accepted => {
+                        let fault = naming(entry.row, FaultCode::NameMismatch, &delivered, &registered);
+                        outcome.remarks.push((entry.row, fault));
+                    }
+                    Reaction::Accept | Reaction::Flag | Reaction::Refuse => {}
                 }
+                located.push(Located { item: at, subject });
             }
             Resolution::Held(held) => {
                 outcome.counted.tally.hold();

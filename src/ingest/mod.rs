@@ -17,4 +17,4 @@ pub use error::IngestError;
 pub use fault_view::FaultView;
 pub use precheck::{Precheck, precheck};
 pub use run::{Progress, work};
-pub use workshop::{CHUNK_ROWS, Clock, NamePolicy, Workshop, in_time_from, local_day};
+pub use workshop::{CHUNK_ROWS, Clock, Workshop, in_time_from, local_day};

@@ -6,8 +6,9 @@ use chrono::{FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 
 use super::IngestError;
 use crate::{
-    catalog::{Catalog, Class, Resource},
+    catalog::{Catalog, Resource},
     collect::Blobs,
+    policy::NamePolicy,
     record::Doubt,
     seal::Keys,
     standards::{region::Regions, workday::Calendar},
@@ -48,13 +49,6 @@ impl Clock {
 pub fn local_day(moment: NaiveDateTime) -> NaiveDate {
     let east = FixedOffset::east_opt(8 * 3600).expect("eight hours");
     moment.and_utc().with_timezone(&east).date_naive()
-}
-
-/// What is done when a name disagrees with the register's (名称不一致处理).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NamePolicy {
-    /// The classes whose rows are refused; the others' are flagged.
-    pub refuse: Vec<Class>,
 }
 
 /// What the stages work with. Cloning shares everything.

@@ -71,6 +71,8 @@ pub struct Subject {
     pub industry: Option<String>,
     /// 登记状态
     pub status: Option<String>,
+    /// 曾用名: comparison keys of the names the register held before, one a line.
+    pub former_names: Option<String>,
     /// The subject this one was found to be, until the merge is undone.
     pub merged_into: Option<i64>,
 }

@@ -62,6 +62,8 @@ pub struct RegisterFacts {
     pub industry: Option<String>,
     /// 登记状态
     pub status: Option<String>,
+    /// 曾用名
+    pub former_names: Option<String>,
 }
 
 /// Makes entries of one delivery's drafts.

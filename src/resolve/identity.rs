@@ -34,6 +34,10 @@ pub(super) fn of(resource: &Resource, draft: &Draft<'_>, keys: &Keys) -> Identit
             put(kind, code);
         }
     }
+    // The old tax number of an individual business is its owner's identity number.
+    if let Some(Value::Person(number)) = value(draft, roles.tax_number) {
+        put(IdentifierKind::TaxNumber, keys.blind(&format!("tax:{}", number.as_str())));
+    }
     if let Some(Value::Person(number)) = value(draft, roles.person_number) {
         put(IdentifierKind::Person, keys.blind(&format!("{}:{}", number.kind(), number.as_str())));
     }
@@ -48,6 +52,7 @@ pub(super) fn register_facts(resource: &Resource, draft: &Draft<'_>) -> Option<R
         region: text(draft, roles.region),
         industry: text(draft, roles.industry),
         status: text(draft, roles.status),
+        former_names: text(draft, roles.former_names),
     })
 }
 

@@ -38,6 +38,8 @@ pub enum Naming {
         delivered: String,
         /// As registered.
         registered: String,
+        /// Whether the register held the delivered name before.
+        formerly: bool,
     },
 }
 
@@ -112,6 +114,7 @@ fn make(directory: &mut Directory, entry: &Entry) -> i64 {
         region: None,
         industry: None,
         status: None,
+        former_names: None,
         merged_into: None,
     };
     let id = subject.id;
@@ -137,7 +140,9 @@ fn naming(subject: &Subject, entry: &Entry) -> Naming {
                 && registered != delivered
                 && name::key(registered) != name::key(delivered) =>
         {
-            Naming::Differs { delivered: delivered.clone(), registered: registered.clone() }
+            let key = name::key(delivered);
+            let formerly = subject.former_names.iter().any(|it| it.lines().any(|it| it == key));
+            Naming::Differs { delivered: delivered.clone(), registered: registered.clone(), formerly }
         }
         _ => Naming::Agrees,
     }
@@ -186,6 +191,7 @@ fn register(subject: &mut Subject, entry: &Entry, facts: &RegisterFacts) {
             known.clone_from(new);
         }
     };
+    remember(subject, entry, facts);
     take(&mut subject.name, &entry.subject.name);
     take(&mut subject.representative, &facts.representative);
     take(&mut subject.region, &facts.region);
@@ -193,6 +199,17 @@ fn register(subject: &mut Subject, entry: &Entry, facts: &RegisterFacts) {
     take(&mut subject.status, &facts.status);
     subject.registered = true;
     subject.kind = entry.subject.kind;
+}
+
+/// Keeps the keys of the names before: what the register says, and the name that it changes now.
+fn remember(subject: &mut Subject, entry: &Entry, facts: &RegisterFacts) {
+    let now = entry.subject.name.as_deref().map(name::key);
+    let mut keys: BTreeSet<String> = subject.former_names.iter().flat_map(|it| it.lines().map(str::to_owned)).collect();
+    let told = facts.former_names.iter().flat_map(|it| it.split(['；', ';', '、', ',', '，'])).map(name::key);
+    keys.extend(told);
+    keys.extend(subject.name.as_deref().filter(|_| subject.registered).map(name::key));
+    keys.retain(|it| !it.is_empty() && now.as_ref() != Some(it));
+    subject.former_names = (!keys.is_empty()).then(|| keys.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
 fn candidates(directory: &Directory, entry: &Entry) -> Vec<i64> {

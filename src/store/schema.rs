@@ -109,6 +109,7 @@ diesel::table! {
         region -> Nullable<Text>,
         industry -> Nullable<Text>,
         status -> Nullable<Text>,
+        former_names -> Nullable<Text>,
         merged_into -> Nullable<BigInt>,
         made_at -> Timestamp,
     }

@@ -28,6 +28,7 @@ struct Stored {
     region: Option<String>,
     industry: Option<String>,
     status: Option<String>,
+    former_names: Option<String>,
     merged_into: Option<i64>,
     made_at: NaiveDateTime,
 }
@@ -47,6 +48,7 @@ impl Stored {
             region: new.region,
             industry: new.industry,
             status: new.status,
+            former_names: new.former_names,
             merged_into: new.merged_into,
             made_at: at,
         }
@@ -64,6 +66,7 @@ impl Stored {
             region: self.region,
             industry: self.industry,
             status: self.status,
+            former_names: self.former_names,
             merged_into: self.merged_into,
         })
     }
@@ -211,6 +214,7 @@ pub fn register(conn: &mut Conn, known: &[Subject]) -> Result<(), StoreError> {
                 subject::region.eq(&it.region),
                 subject::industry.eq(&it.industry),
                 subject::status.eq(&it.status),
+                subject::former_names.eq(&it.former_names),
             ))
             .execute(conn)?;
     }

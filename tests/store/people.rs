@@ -92,6 +92,16 @@ fn a_name_that_is_not_the_register_s_is_flagged_with_both_names() {
 }
 
 #[test]
+fn a_list_under_somebody_else_s_code_is_refused_unless_the_name_is_a_former_one() {
+    let world = World::new();
+    world.deliver("register", REGISTER);
+    world.deliver("register", REGISTER.replace("示例甲贸易有限公司", "示例新名贸易有限公司"));
+    let listed = |name: &str| format!("{LISTED}{name},,,{},失信被执行人名单\n", FIRM.1);
+    assert_eq!(counts(world.deliver("listing", listed("示例丙商贸有限公司")).tally), "rows 1, rejected 1");
+    assert_eq!(counts(world.deliver("listing", listed("示例甲贸易有限公司")).tally), "rows 1, new 1");
+}
+
+#[test]
 fn a_merge_of_two_subjects_brings_their_records_together_and_can_be_undone() {
     let world = World::new();
     world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));

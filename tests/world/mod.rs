@@ -17,7 +17,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use credence::{
     catalog::Catalog,
     collect::Blobs,
-    ingest::{self, Arrival, Clock, NamePolicy, Workshop},
+    ingest::{self, Arrival, Clock, Workshop},
+    policy::NamePolicy,
     record::{Channel, Delivery, Tally},
     seal::Keys,
     standards::{region::Regions, workday::Calendar},
@@ -66,7 +67,7 @@ impl World {
             catalog: Arc::new(Catalog::embedded()),
             regions: Arc::new(Regions::embedded()),
             calendar: Arc::new(Calendar::embedded()),
-            names: Arc::new(NamePolicy::default()),
+            names: Arc::new(NamePolicy::embedded()),
             clock: Clock::Fixed(moment(2026, 3, 20)),
             chunk_rows: 50,
         }

@@ -101,6 +101,7 @@ CREATE TABLE subject (
     region TEXT,
     industry TEXT,
     status TEXT,
+    former_names TEXT,
     merged_into BIGINT,
     made_at TIMESTAMP NOT NULL
 );

@@ -18,6 +18,7 @@ pub(super) fn subject(top: &Section<'_>, names: &Names) -> SubjectRoles {
         "region",
         "status",
         "industry",
+        "former_names",
     ];
     let Some(it) = top.section("subject", &known) else {
         top.page.fault_at(top.at, "subject", "缺少 [subject]：须说明哪些字段表示主体");
@@ -36,6 +37,7 @@ pub(super) fn subject(top: &Section<'_>, names: &Names) -> SubjectRoles {
         region: field("region"),
         status: field("status"),
         industry: field("industry"),
+        former_names: field("former_names"),
     }
 }
 

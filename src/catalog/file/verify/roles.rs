@@ -45,6 +45,7 @@ fn subject(page: &Page<'_>, resource: &Resource) {
     typed(page, resource, "subject.representative", it.representative, texts);
     typed(page, resource, "subject.region", it.region, &[FieldType::Region]);
     typed(page, resource, "subject.status", it.status, &[FieldType::Term]);
+    typed(page, resource, "subject.former_names", it.former_names, texts);
     typed(page, resource, "subject.industry", it.industry, &[FieldType::Term, FieldType::Text]);
     if [it.name, it.credit_code, it.organisation_code, it.registration_number, it.tax_number, it.person_number]
         .iter()
