@@ -9,7 +9,8 @@ use super::{
 use crate::{
     catalog::{Catalog, Resource},
     collect::Blobs,
-    ingest::{Clock, NamePolicy, Workshop},
+    ingest::{Clock, Workshop},
+    policy::NamePolicy,
     quality::Rules,
     seal::Keys,
     standards::{region::Regions, workday::Calendar},
@@ -85,7 +86,7 @@ pub fn open(settings: &Settings, connections: u32) -> Result<Workshop, CliError>
         catalog,
         regions: Arc::new(Regions::embedded()),
         calendar: Arc::new(calendar(settings)?),
-        names: Arc::new(NamePolicy::default()),
+        names: Arc::new(NamePolicy::embedded()),
         clock: clock(settings),
         chunk_rows: crate::ingest::CHUNK_ROWS,
     })
