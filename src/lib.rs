@@ -21,3 +21,4 @@ pub mod sample;
 pub mod seal;
 pub mod standards;
 pub mod store;
+pub mod web;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::heading::normalise;
+use crate::catalog::heading::{REPORT_HEADINGS, normalise};
 use crate::catalog::{FieldIndex, Resource};
 
 /// How many of these texts are headings of the resource, known to be collected or ignored.
@@ -54,7 +54,8 @@ impl Headings {
                 claim(normalise(heading), index, vec![*dialect]);
             }
         }
-        Self { claims, ignored: resource.ignore.iter().map(|it| normalise(it)).collect() }
+        let own = REPORT_HEADINGS.iter().map(|it| normalise(it));
+        Self { claims, ignored: resource.ignore.iter().map(|it| normalise(it)).chain(own).collect() }
     }
 
     fn is_known(&self, normalised: &str) -> bool {

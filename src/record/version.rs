@@ -57,3 +57,60 @@ pub struct Version {
     /// Why it was withdrawn or linked by a person.
     pub note: Option<String>,
 }
+
+impl Version {
+    /// Whether the record is in force on a day, as far as this version knows. On the day a withdrawal
+    /// ends it, it no longer is.
+    #[must_use]
+    pub fn in_force(&self, day: NaiveDate) -> bool {
+        let begun = self.valid_from.is_none_or(|it| it <= day);
+        let over = self.valid_until.is_some_and(|it| it < day);
+        let ended = match (self.state, self.ended_on) {
+            (_, Some(end)) => end <= day,
+            (RecordState::Withdrawn, None) => true,
+            (RecordState::InForce, None) => false,
+        };
+        begun && !over && !ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_record_is_in_force_from_its_first_day_to_its_last_unless_it_ended_before() {
+        let version = Version {
+            id: 1,
+            subject: 1,
+            key: RecordKey::default(),
+            resource: "penalty".into(),
+            unit: "u".into(),
+            delivery: 1,
+            row: 1,
+            revision: 1,
+            state: RecordState::InForce,
+            exposure: "public".into(),
+            fact_on: None,
+            valid_from: Some(day("2026-03-01")),
+            valid_until: Some(day("2026-03-31")),
+            ended_on: None,
+            stamp: None,
+            known_from: NaiveDateTime::default(),
+            known_until: None,
+            payload: String::new(),
+            note: None,
+        };
+        let on = |version: &Version, text: &str| version.in_force(day(text));
+        assert!(!on(&version, "2026-02-28") && on(&version, "2026-03-01"));
+        assert!(on(&version, "2026-03-31") && !on(&version, "2026-04-01"));
+        let ended = Version { state: RecordState::Withdrawn, ended_on: Some(day("2026-03-10")), ..version.clone() };
+        assert!(on(&ended, "2026-03-09") && !on(&ended, "2026-03-10"));
+        let withdrawn = Version { state: RecordState::Withdrawn, ..version };
+        assert!(!on(&withdrawn, "2026-03-09"));
+    }
+}

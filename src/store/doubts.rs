@@ -241,6 +241,14 @@ pub fn of_delivery(
     rows.into_iter().map(|(stored, cells)| Ok((stored.into_doubt()?, cells))).collect()
 }
 
+/// How many doubts a delivery brought for the first time.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_of_delivery(conn: &mut Conn, delivery: i64) -> Result<i64, StoreError> {
+    Ok(doubt::table.filter(doubt::delivery.eq(delivery)).count().get_result(conn)?)
+}
+
 /// What a list of doubts is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

@@ -1,0 +1,93 @@
+//! Guards: extractors in the signatures of handlers, so that a route without one is seen in review.
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web::Data};
+use futures_util::future::LocalBoxFuture;
+
+use super::{Role, key};
+use crate::{
+    store::{StoreError, units},
+    web::{desk::Desk, error::ApiError},
+};
+
+/// Who asks: the holder of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The public part of the key.
+    pub key: String,
+    /// The unit it belongs to.
+    pub unit: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+impl Caller {
+    /// How a decision is signed.
+    pub fn actor(&self) -> String {
+        format!("{}/{}", self.unit, self.key)
+    }
+
+    /// The unit whose matters this caller is confined to; the office is confined to none.
+    pub fn own_unit(&self) -> Option<String> {
+        match self.role {
+            Role::Office | Role::Admin => None,
+            Role::Unit | Role::Reader => Some(self.unit.clone()),
+        }
+    }
+}
+
+macro_rules! guards {
+    ($($(#[$meta:meta])* $name:ident: $($role:ident)|+;)+) => {$(
+        $(#[$meta])*
+        pub struct $name(pub Caller);
+
+        impl FromRequest for $name {
+            type Error = ApiError;
+            type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let request = request.clone();
+                Box::pin(async move { admit(&request, &[$(Role::$role),+]).await.map(Self) })
+            }
+        }
+    )+};
+}
+
+guards! {
+    /// A unit in its own matters, or the office in all.
+    Member: Unit | Office;
+    /// Whoever may ask about subjects.
+    Asker: Unit | Office | Reader;
+    /// The office.
+    Office: Office;
+    /// Whoever may see the list of units.
+    Staff: Office | Admin;
+    /// Whoever keeps units and keys.
+    Admin: Admin;
+}
+
+async fn admit(request: &HttpRequest, roles: &[Role]) -> Result<Caller, ApiError> {
+    let caller = caller(request).await?;
+    if roles.contains(&caller.role) { Ok(caller) } else { Err(ApiError::NotPermitted(caller.role)) }
+}
+
+async fn caller(request: &HttpRequest) -> Result<Caller, ApiError> {
+    let header = request.headers().get(AUTHORIZATION).ok_or(ApiError::NoKey)?;
+    let text = header.to_str().map_err(|_| ApiError::BadKey)?;
+    let (id, secret) = text.strip_prefix("Bearer ").and_then(|it| key::parts(it.trim())).ok_or(ApiError::BadKey)?;
+    let (id, secret) = (id.to_owned(), secret.to_owned());
+    let desk = request.app_data::<Data<Desk>>().expect("`server` gives every worker the desk");
+    let found = desk.read(move |conn| {
+        let Some(found) = units::key(conn, &id)? else { return Ok(None) };
+        let unit = units::find(conn, &found.unit)?;
+        Ok(Some((found, unit)))
+    });
+    let (found, unit) = found.await?.ok_or(ApiError::BadKey)?;
+    if !key::opens(&found, &secret) || found.revoked_at.is_some() {
+        return Err(ApiError::BadKey);
+    }
+    if !unit.is_some_and(|it| it.active) {
+        return Err(ApiError::InactiveUnit);
+    }
+    let role = found.role.parse().map_err(StoreError::from)?;
+    Ok(Caller { key: found.id, unit: found.unit, role })
+}

@@ -1,0 +1,39 @@
+//! Who asks: keys, roles, the guards that stand in the signatures of handlers, and what each may see.
+
+mod guard;
+mod key;
+mod late;
+mod sight;
+
+pub(super) use guard::{Admin, Asker, Caller, Member, Office, Staff};
+pub use key::{IssuedKey, issue_key};
+pub(super) use late::Late;
+pub use sight::{Sight, Withheld};
+pub(super) use sight::{Viewer, fields, sight};
+
+named! {
+    /// What a key may do (角色).
+    pub enum Role {
+        /// 归集单位: sends, and sees what it sent.
+        Unit = "unit",
+        /// 信用办: sees everything, decides about held deliveries, doubts, merges and withdrawals.
+        Office = "office",
+        /// 查询部门: a department that sees shared and public records.
+        Reader = "reader",
+        /// 管理员: units and keys; no records.
+        Admin = "admin",
+    }
+}
+
+impl Role {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unit => "归集单位",
+            Self::Office => "信用办",
+            Self::Reader => "查询部门",
+            Self::Admin => "管理员",
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Deliveries that a threshold holds: the office lets them go on or discards them.
+
+use actix_web::{
+    HttpResponse, post,
+    web::{Data, Json, Path},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::deliveries::{self, DeliveryView};
+use crate::{
+    store::deliveries as kept,
+    web::{
+        access::{Late, Office},
+        desk::Desk,
+        error::ApiError,
+    },
+};
+
+/// Why something is decided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// 理由，1–500 字，留存备查
+    pub reason: String,
+}
+
+impl Reason {
+    /// The reason, when there is one.
+    pub fn checked(self) -> Result<String, ApiError> {
+        let reason = self.reason.trim();
+        match reason.chars().count() {
+            1..=500 => Ok(reason.to_owned()),
+            _ => Err(ApiError::BadRequest("reason 应为 1 到 500 字的理由".to_owned())),
+        }
+    }
+}
+
+/// Lets a held delivery go on.
+#[utoipa::path(
+    tag = "处置",
+    summary = "放行暂存批次",
+    params(("id" = i64, Path, description = "批次编号")),
+    responses((status = 200, body = DeliveryView)),
+    security(("key" = ["office"]))
+)]
+#[post("/deliveries/{id}/release")]
+pub async fn release(Office(caller): Office, desk: Data<Desk>, id: Late<Path<i64>>) -> Result<HttpResponse, ApiError> {
+    let id = id.get()?;
+    let actor = caller.actor();
+    let delivery = desk.write(move |conn| {
+        deliveries::own(conn, &caller, *id)?;
+        if !kept::release(conn, *id)? {
+            return Err(ApiError::WrongState("该批次不在暂存状态".to_owned()));
+        }
+        deliveries::own(conn, &caller, *id)
+    });
+    let delivery = delivery.await?;
+    tracing::info!(delivery = delivery.id, %actor, "a held delivery was released");
+    desk.ring();
+    Ok(HttpResponse::Ok().json(DeliveryView::from(delivery)))
+}
+
+/// Refuses a held delivery.
+#[utoipa::path(
+    tag = "处置",
+    summary = "退回暂存批次",
+    params(("id" = i64, Path, description = "批次编号")),
+    request_body = Reason,
+    responses((status = 200, body = DeliveryView)),
+    security(("key" = ["office"]))
+)]
+#[post("/deliveries/{id}/discard")]
+pub async fn discard(
+    Office(caller): Office,
+    desk: Data<Desk>,
+    id: Late<Path<i64>>,
+    reason: Late<Json<Reason>>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, reason) = (id.get()?, reason.get()?);
+    let reason = format!("{}（{}）", reason.into_inner().checked()?, caller.actor());
+    let now = desk.shop().clock.now();
+    let delivery = desk.write(move |conn| {
+        deliveries::own(conn, &caller, *id)?;
+        if !kept::discard(conn, *id, &reason, now)? {
+            return Err(ApiError::WrongState("该批次不在暂存状态".to_owned()));
+        }
+        deliveries::own(conn, &caller, *id)
+    });
+    Ok(HttpResponse::Ok().json(DeliveryView::from(delivery.await?)))
+}

@@ -1,0 +1,128 @@
+//! Keys of units: made, listed, revoked. A key's text is shown once.
+
+use actix_web::{
+    HttpResponse, delete, get, post,
+    web::{Data, Json, Path},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    store::{units, units::ApiKey},
+    web::{
+        access::{self, Admin, Late, Role},
+        desk::Desk,
+        error::ApiError,
+        moment::{self, utc},
+    },
+};
+
+/// A key to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    /// 单位编码
+    pub unit: String,
+    /// 角色：unit、office、reader、admin
+    pub role: String,
+    /// 名称，便于辨认，如“业务系统”
+    pub label: String,
+}
+
+/// A key, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyView {
+    /// 密钥编号
+    pub id: String,
+    /// 单位编码
+    pub unit: String,
+    /// 角色
+    pub role: String,
+    /// 名称
+    pub label: String,
+    /// 签发时间
+    pub made_at: DateTime<Utc>,
+    /// 撤销时间
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+impl From<ApiKey> for KeyView {
+    fn from(it: ApiKey) -> Self {
+        let ApiKey { id, unit, role, label, secret: _, made_at, revoked_at } = it;
+        Self { id, unit, role, label, made_at: utc(made_at), revoked_at: revoked_at.map(utc) }
+    }
+}
+
+/// A key that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MadeKey {
+    /// 密钥编号
+    pub id: String,
+    /// 密钥全文，只显示这一次
+    pub key: String,
+}
+
+/// The keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyList {
+    /// 按单位排列
+    pub items: Vec<KeyView>,
+}
+
+/// The keys.
+#[utoipa::path(
+    tag = "管理",
+    summary = "密钥列表",
+    responses((status = 200, body = KeyList)),
+    security(("key" = ["admin"]))
+)]
+#[get("/keys")]
+pub async fn list(_admin: Admin, desk: Data<Desk>) -> Result<HttpResponse, ApiError> {
+    let found = desk.read(|conn| Ok(units::keys(conn)?)).await?;
+    Ok(HttpResponse::Ok().json(KeyList { items: found.into_iter().map(KeyView::from).collect() }))
+}
+
+/// Makes a key.
+#[utoipa::path(
+    tag = "管理",
+    summary = "签发密钥",
+    request_body = NewKey,
+    responses((status = 201, body = MadeKey)),
+    security(("key" = ["admin"]))
+)]
+#[post("/keys")]
+pub async fn create(
+    Admin(caller): Admin,
+    desk: Data<Desk>,
+    body: Late<Json<NewKey>>,
+) -> Result<HttpResponse, ApiError> {
+    let body = body.get()?;
+    let NewKey { unit, role, label } = body.into_inner();
+    let role: Role = moment::parse_name("role", &role)?;
+    let at = desk.shop().clock.now();
+    let made = desk.write(move |conn| {
+        units::find(conn, &unit)?.ok_or(ApiError::NotFound("单位"))?;
+        Ok(access::issue_key(conn, &unit, role, label.trim(), at)?)
+    });
+    let made = made.await?;
+    tracing::info!(key = made.id, actor = caller.actor(), "a key was issued");
+    Ok(HttpResponse::Created().json(MadeKey { id: made.id, key: made.text }))
+}
+
+/// Revokes a key.
+#[utoipa::path(
+    tag = "管理",
+    summary = "撤销密钥",
+    params(("id" = String, Path, description = "密钥编号")),
+    responses((status = 204)),
+    security(("key" = ["admin"]))
+)]
+#[delete("/keys/{id}")]
+pub async fn revoke(Admin(caller): Admin, desk: Data<Desk>, id: Late<Path<String>>) -> Result<HttpResponse, ApiError> {
+    let id = id.get()?;
+    let (id, at) = (id.into_inner(), desk.shop().clock.now());
+    tracing::info!(key = id, actor = caller.actor(), "a key is revoked");
+    let done = desk.write(move |conn| Ok(units::revoke(conn, &id, at)?)).await?;
+    if done { Ok(HttpResponse::NoContent().finish()) } else { Err(ApiError::NotFound("密钥")) }
+}

@@ -1,0 +1,72 @@
+//! The API: a file a resource of it. Response structs live beside their handlers; their field names are a promise.
+
+mod checks;
+mod deliveries;
+mod doubts;
+mod faults;
+pub mod health;
+mod held;
+mod keys;
+mod merges;
+mod open;
+mod records;
+mod report;
+mod resources;
+mod subjects;
+mod units;
+mod withdrawal;
+mod zero_reports;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All routes below `/api/v1`.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    collecting(config);
+    deciding(config);
+    answering(config);
+    config.service(units::list).service(units::put).service(keys::list).service(keys::create).service(keys::revoke);
+}
+
+fn collecting(config: &mut ServiceConfig<'_>) {
+    config
+        .service(deliveries::create)
+        .service(deliveries::list)
+        .service(deliveries::show)
+        .service(faults::list)
+        .service(faults::warnings)
+        .service(report::xlsx)
+        .service(report::json)
+        .service(checks::create)
+        .service(zero_reports::create)
+        .service(zero_reports::list)
+        .service(resources::list)
+        .service(resources::show)
+        .service(resources::template_file)
+        .service(resources::xsd_file)
+        .service(resources::json_schema_file);
+}
+
+fn deciding(config: &mut ServiceConfig<'_>) {
+    config
+        .service(held::release)
+        .service(held::discard)
+        .service(doubts::list)
+        .service(doubts::show)
+        .service(doubts::ignore)
+        .service(doubts::link)
+        .service(merges::create)
+        .service(merges::undo)
+        .service(merges::list)
+        .service(withdrawal::create);
+}
+
+fn answering(config: &mut ServiceConfig<'_>) {
+    config
+        .service(subjects::search)
+        .service(subjects::show)
+        .service(records::list)
+        .service(records::history)
+        .service(open::search)
+        .service(open::show)
+        .service(open::list);
+}

@@ -1,0 +1,236 @@
+//! Subjects (信用主体): by name, and by code. Persons are found by neither; the office reaches them from their records.
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    web::{Data, Path, Query},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    record::{Identifier, IdentifierKind, Subject, SubjectKind},
+    standards::{UnifiedSocialCreditCode, mask},
+    store::{Conn, merges, names, subjects},
+    web::{
+        access::{Asker, Late, Role, Sight},
+        conditional::{self, Keep},
+        desk::Desk,
+        error::ApiError,
+        paging::{Page, PageQuery},
+    },
+};
+
+/// A subject in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubjectLine {
+    /// 主体编号，形如 `@编号`，可代替代码使用
+    pub id: String,
+    /// 主体类别：organisation、individual_business、person
+    pub kind: String,
+    /// 名称
+    pub name: Option<String>,
+    /// 统一社会信用代码
+    pub credit_code: Option<String>,
+    /// 登记状态
+    pub status: Option<String>,
+}
+
+/// A subject.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubjectView {
+    /// 主体
+    #[serde(flatten)]
+    pub line: SubjectLine,
+    /// 名称是否来自主体登记
+    pub registered: bool,
+    /// 已知代码
+    pub identifiers: Vec<IdentifierView>,
+    /// 法定代表人
+    pub representative: Option<String>,
+    /// 行政区划
+    pub region: Option<String>,
+    /// 行业
+    pub industry: Option<String>,
+    /// 经人工认定与其为同一主体、已并入的主体编号
+    pub merged: Vec<String>,
+}
+
+/// A code of a subject.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IdentifierView {
+    /// credit_code、organisation_code、registration_number、tax_number
+    pub kind: String,
+    /// 代码
+    pub value: String,
+}
+
+/// How a subject is named where it may have no code.
+pub(super) fn reference(id: i64) -> String {
+    format!("@{id}")
+}
+
+impl SubjectLine {
+    /// A person's name is only seen whole by whoever sees the subject whole.
+    pub(super) fn new(it: &Subject, sight: Sight) -> Self {
+        let name = it.name.clone();
+        let hidden = it.kind == SubjectKind::Person && sight != Sight::Whole;
+        Self {
+            id: reference(it.id),
+            kind: it.kind.to_string(),
+            name: if hidden { name.map(|it| mask::person_name(&it)) } else { name },
+            credit_code: it.credit_code.clone(),
+            status: it.status.clone(),
+        }
+    }
+}
+
+impl SubjectView {
+    pub(super) fn new(conn: &mut Conn, it: &Subject, sight: Sight) -> Result<Self, ApiError> {
+        let group = merges::group(conn, it.id)?;
+        let mut identifiers = Vec::new();
+        for id in &group {
+            identifiers.extend(subjects::identifiers(conn, *id)?);
+        }
+        let representative = it.representative.clone();
+        let shown =
+            if sight == Sight::Public { representative.map(|it| mask::person_name(&it)) } else { representative };
+        Ok(Self {
+            line: SubjectLine::new(it, sight),
+            registered: it.registered,
+            // A person's is a keyed hash, which is nobody's business.
+            identifiers: identifiers
+                .into_iter()
+                .filter(|it| it.kind != IdentifierKind::Person)
+                .map(|it| IdentifierView { kind: it.kind.to_string(), value: it.value })
+                .collect(),
+            representative: shown,
+            region: it.region.clone(),
+            industry: it.industry.clone(),
+            merged: group.into_iter().filter(|id| *id != it.id).map(reference).collect(),
+        })
+    }
+}
+
+/// The subject a text names, a code or `@id`; of merged ones the one they were found to be.
+pub(super) fn found(conn: &mut Conn, text: &str) -> Result<Subject, ApiError> {
+    let id = match text.strip_prefix('@') {
+        Some(id) => id.parse().map_err(|_| ApiError::UnknownSubject)?,
+        None => by_code(conn, text)?.ok_or(ApiError::UnknownSubject)?,
+    };
+    let subject = subjects::find(conn, id)?.ok_or(ApiError::UnknownSubject)?;
+    match subject.merged_into {
+        Some(winner) => subjects::find(conn, winner)?.ok_or(ApiError::UnknownSubject),
+        None => Ok(subject),
+    }
+}
+
+/// Kinds of codes, the strongest first.
+const KINDS: [IdentifierKind; 4] = [
+    IdentifierKind::CreditCode,
+    IdentifierKind::OrganisationCode,
+    IdentifierKind::RegistrationNumber,
+    IdentifierKind::TaxNumber,
+];
+
+fn by_code(conn: &mut Conn, text: &str) -> Result<Option<i64>, ApiError> {
+    let code = text.trim().to_ascii_uppercase();
+    // Fifteen digits are a registration number, even when they could be an old identity number.
+    if code.len() == 18 && mask::numbers_in_text(&code) != code {
+        return Err(ApiError::PersonNumberInAddress);
+    }
+    let organisation = match code.parse::<UnifiedSocialCreditCode>() {
+        Ok(code) => code.as_str()[8..17].to_owned(),
+        Err(_) => code.replace('-', ""),
+    };
+    let owners = subjects::by_identifiers(conn, &[&code, &organisation])?;
+    let known = |kind| {
+        let owner = |value: &str| owners.get(&Identifier { kind, value: value.to_owned() }).copied();
+        owner(&code).or_else(|| owner(&organisation))
+    };
+    Ok(KINDS.into_iter().find_map(known))
+}
+
+/// A question by name.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// 名称或其中一段，两个字即可；一个字按名称开头查
+    pub q: String,
+    /// 上一页返回的 next
+    pub cursor: Option<String>,
+    /// 每页条数，1–500，默认 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+}
+
+/// How far into a search one may page: whoever needs more asks more precisely.
+const DEEPEST: i64 = 10_000;
+
+impl Asked {
+    /// The position and the number of items that are asked for.
+    pub(super) fn page(&self) -> Result<(i64, i64), ApiError> {
+        if self.q.trim().is_empty() || self.q.chars().count() > 100 {
+            return Err(ApiError::BadRequest("q 应为 1 到 100 字的名称".to_owned()));
+        }
+        let page = PageQuery { cursor: self.cursor.clone(), limit: self.limit };
+        let [skip] = page.position([0])?;
+        if (0..=DEEPEST).contains(&skip) { Ok((skip, page.limit()?)) } else { Err(ApiError::BadCursor) }
+    }
+}
+
+/// Subjects by name; persons are never among them.
+pub(super) fn by_name(conn: &mut Conn, asked: &Asked, sight: Sight) -> Result<Page<SubjectLine>, ApiError> {
+    let (skip, limit) = asked.page()?;
+    let ids = names::search(conn, &asked.q, skip, limit + 1)?;
+    let known = subjects::by_ids(conn, &ids)?;
+    let found: Vec<&Subject> =
+        ids.iter().filter_map(|id| known.get(id)).filter(|it| it.kind != SubjectKind::Person).collect();
+    let page = Page::cut(found, limit, |_| [skip + limit]);
+    Ok(page.map(|it| SubjectLine::new(it, sight)))
+}
+
+/// Subjects by name.
+#[utoipa::path(
+    tag = "查询",
+    summary = "按名称查主体",
+    description = "名称完全相同的在前，其次以所查文字开头的，再次较短的。不含自然人。",
+    params(Asked),
+    responses((status = 200, body = Page<SubjectLine>)),
+    security(("key" = ["unit", "office", "reader"]))
+)]
+#[get("/subjects")]
+pub async fn search(
+    _asker: Asker,
+    desk: Data<Desk>,
+    query: Late<Query<Asked>>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let query = query.get()?;
+    let page = desk.read(move |conn| by_name(conn, &query, Sight::Shared)).await?;
+    Ok(page.answer(&request))
+}
+
+/// A subject by code.
+#[utoipa::path(
+    tag = "查询",
+    summary = "按代码查主体",
+    description = "统一社会信用代码、组织机构代码、工商注册号、税务登记号，或 `@编号`。地址中不得出现身份证件号码。",
+    params(("code" = String, Path, description = "代码，或 @编号")),
+    responses((status = 200, body = SubjectView), (status = 304, description = "未变化")),
+    security(("key" = ["unit", "office", "reader"]))
+)]
+#[get("/subjects/{code}")]
+pub async fn show(
+    Asker(caller): Asker,
+    desk: Data<Desk>,
+    code: Late<Path<String>>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let code = code.get()?;
+    let sight = if caller.role == Role::Office { Sight::Whole } else { Sight::Shared };
+    let view = desk.read(move |conn| {
+        let subject = found(conn, &code)?;
+        SubjectView::new(conn, &subject, sight)
+    });
+    conditional::json(&request, Keep::Nobody, &view.await?)
+}

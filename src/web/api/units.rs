@@ -1,0 +1,109 @@
+//! Units (归集单位): who may deliver and ask.
+
+use actix_web::{
+    HttpResponse, get, post,
+    web::{Data, Json},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    store::{units, units::Unit},
+    web::{
+        access::{Admin, Late, Staff},
+        desk::Desk,
+        error::ApiError,
+        moment::utc,
+    },
+};
+
+/// A unit to be kept.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUnit {
+    /// 单位编码：统一社会信用代码或简码，字母、数字与 - _，1–40 位
+    pub code: String,
+    /// 名称
+    pub name: String,
+    /// 行政区划代码
+    pub region: Option<String>,
+    /// 是否启用；停用后不能报送和登录
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// A unit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnitView {
+    /// 单位编码
+    pub code: String,
+    /// 名称
+    pub name: String,
+    /// 行政区划代码
+    pub region: Option<String>,
+    /// 是否启用
+    pub active: bool,
+    /// 登记时间
+    pub made_at: DateTime<Utc>,
+}
+
+impl From<Unit> for UnitView {
+    fn from(it: Unit) -> Self {
+        let Unit { code, name, region, active, made_at } = it;
+        Self { code, name, region, active, made_at: utc(made_at) }
+    }
+}
+
+/// The units.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Units {
+    /// 按编码排列
+    pub items: Vec<UnitView>,
+}
+
+/// The units.
+#[utoipa::path(
+    tag = "管理",
+    summary = "归集单位列表",
+    responses((status = 200, body = Units)),
+    security(("key" = ["office", "admin"]))
+)]
+#[get("/units")]
+pub async fn list(Staff(caller): Staff, desk: Data<Desk>) -> Result<HttpResponse, ApiError> {
+    tracing::debug!(actor = caller.actor(), "the units are listed");
+    let found = desk.read(|conn| Ok(units::all(conn)?)).await?;
+    Ok(HttpResponse::Ok().json(Units { items: found.into_iter().map(UnitView::from).collect() }))
+}
+
+/// Keeps a unit.
+#[utoipa::path(
+    tag = "管理",
+    summary = "登记或修改归集单位",
+    request_body = NewUnit,
+    responses((status = 200, body = UnitView)),
+    security(("key" = ["admin"]))
+)]
+#[post("/units")]
+pub async fn put(_admin: Admin, desk: Data<Desk>, body: Late<Json<NewUnit>>) -> Result<HttpResponse, ApiError> {
+    let body = body.get()?;
+    let NewUnit { code, name, region, active } = body.into_inner();
+    let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
+    if code.is_empty() || code.len() > 40 || !code.chars().all(plain) {
+        return Err(ApiError::BadRequest("code 应为 1 到 40 位字母、数字、- 或 _".to_owned()));
+    }
+    if name.trim().is_empty() || name.chars().count() > 200 {
+        return Err(ApiError::BadRequest("name 应为 1 到 200 字".to_owned()));
+    }
+    let made_at = desk.shop().clock.now();
+    let unit = Unit { code, name: name.trim().to_owned(), region, active, made_at };
+    let kept = desk.write(move |conn| {
+        units::put(conn, &unit)?;
+        units::find(conn, &unit.code)?.ok_or(ApiError::NotFound("单位"))
+    });
+    Ok(HttpResponse::Ok().json(UnitView::from(kept.await?)))
+}

@@ -1,0 +1,92 @@
+//! What every request gets: an id, a line in the log without its query, a place in the counts, headers of caution.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+
+use super::desk::Desk;
+
+tokio::task_local! {
+    static REQUEST_ID: String;
+}
+
+const ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Characters of an id a caller may give.
+const ID_LENGTH: usize = 64;
+
+/// The id of the request that is being answered.
+pub fn request_id() -> String {
+    REQUEST_ID.try_with(Clone::clone).unwrap_or_else(|_| "outside-a-request".to_owned())
+}
+
+/// Answers a request in its envelope.
+pub async fn wrap<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let begun = Instant::now();
+    let id = id_of(request.headers());
+    let method = request.method().to_string();
+    let desk = request.app_data::<Data<Desk>>().cloned().expect("`server` gives every worker the desk");
+    let mut answer = REQUEST_ID.scope(id.clone(), next.call(request)).await?;
+    let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let status = answer.status().as_u16();
+    let took = begun.elapsed();
+    desk.metrics.answered(&method, &route, status, took);
+    // The address itself may name a subject and the query a person: only the pattern is logged.
+    tracing::info!(%id, %method, %route, status, ms = took.as_secs_f64() * 1e3, "answered");
+    caution(answer.headers_mut(), &id);
+    Ok(answer)
+}
+
+/// The caller's own id when it is harmless, else a new one.
+fn id_of(headers: &HeaderMap) -> String {
+    let given = headers.get(ID).map_or("", |it| it.to_str().unwrap_or(""));
+    let harmless = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
+    if !given.is_empty() && given.len() <= ID_LENGTH && given.bytes().all(harmless) {
+        return given.to_owned();
+    }
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+fn caution(headers: &mut HeaderMap, id: &str) {
+    headers.insert(ID, HeaderValue::from_str(id).expect("an id has harmless characters"));
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
+    let or = |headers: &mut HeaderMap, name: HeaderName, value| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    // A handler that says nothing of keeping answers for nobody to keep.
+    or(headers, CACHE_CONTROL, "no-store");
+    or(headers, CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_of_the_caller_is_taken_only_when_it_is_harmless() {
+        let with = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ID, HeaderValue::from_static(text));
+            id_of(&headers)
+        };
+        assert_eq!(with("gateway-7.1"), "gateway-7.1");
+        for bad in ["", "a b", "x\"y"] {
+            assert_eq!(with(bad).len(), 16, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The only room with HTTP: the API under `/api/v1`, access, errors, and the server with its background workers.
+//!
+//! A handler translates and nothing else: rules live in `ingest` and in `access`. TLS is the gateway's business.
+
+mod access;
+mod api;
+mod body;
+mod clerk;
+mod conditional;
+mod desk;
+mod docs;
+mod envelope;
+mod error;
+mod file_answer;
+mod metrics;
+mod moment;
+mod paging;
+mod problem;
+mod routes;
+mod server;
+
+pub use access::{IssuedKey, Role, Sight, Withheld, issue_key};
+pub use routes::document;
+pub use server::{Running, ServeError, Settings, serve, start};

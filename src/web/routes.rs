@@ -1,0 +1,137 @@
+//! All routes in one place, the OpenAPI document made from them, and the answer to what is no route.
+
+use actix_web::{App, HttpRequest, HttpResponse, web::Data};
+use serde_json::{Value, json};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
+
+use super::{
+    access::Role,
+    api, docs,
+    error::ApiError,
+    metrics,
+    problem::{Code, Problem},
+};
+
+/// Wires everything.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(scope::scope("/api/v1").configure(|config| {
+            api::routes(config);
+            config.service(docs::document).service(docs::page).map(|config| {
+                docs::files(config);
+                config
+            });
+        }))
+        .service(api::health::health)
+        .service(api::health::ready)
+        .service(metrics::show);
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Credence 信汇",
+        description = "公共信用信息归集与查询接口。除目录、公开查询与运行接口外，均须在 Authorization 头中以 Bearer 方式提供访问密钥；\
+            每个接口的 security 列出可用的角色。错误一律为 application/problem+json（RFC 9457），以 code 区分。\
+            列表按 cursor 翻页，Link 头给出下一页地址。时间为 UTC（RFC 3339），日期为北京时间的日，金额为整数分。"
+    ),
+    components(schemas(Problem)),
+    modifiers(&Keys)
+)]
+struct Base;
+
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_with(Default::default);
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("访问密钥 ck_…")).build();
+        components.add_security_scheme("key", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The OpenAPI 3.1 document of all routes.
+///
+/// # Panics
+/// Never: the document is JSON.
+#[must_use]
+pub fn document() -> Value {
+    let (_, document) = App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
+    let mut document = serde_json::to_value(document).expect("an OpenAPI document is JSON");
+    let problem = json!({
+        "description": "问题详情",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    });
+    for (name, operation) in operations(&mut document) {
+        // Handlers are named within their file; the document has one name for each.
+        operation["operationId"] = name.into();
+        operation["responses"]["default"] = problem.clone();
+    }
+    document["x-problems"] = Code::ALL.iter().map(|it| problem_row(*it)).collect();
+    document["x-roles"] = Role::ALL.iter().map(|it| json!({"role": it.as_str(), "name": it.name()})).collect();
+    document
+}
+
+fn problem_row(code: Code) -> Value {
+    json!({"code": code.as_str(), "status": code.status().as_u16(), "title": code.title()})
+}
+
+/// Every operation, with a name made of its method and address.
+fn operations(document: &mut Value) -> impl Iterator<Item = (String, &mut Value)> {
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    paths.filter_map(|(address, item)| Some((address, item.as_object_mut()?))).flat_map(|(address, item)| {
+        let place = address.trim_start_matches("/api/v1").replace(|it: char| !it.is_ascii_alphanumeric(), " ");
+        let place = place.split_whitespace().collect::<Vec<_>>().join("_");
+        let known = item.iter_mut().filter(|(name, _)| METHODS.contains(&name.as_str()));
+        known.map(move |(method, operation)| (format!("{method}_{place}"), operation))
+    })
+}
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// The routes that are known, and the document as it is sent.
+pub struct Known {
+    /// The OpenAPI document.
+    pub text: String,
+    /// Patterns with the methods they accept.
+    routes: Vec<(String, Vec<String>)>,
+}
+
+impl Known {
+    /// All routes.
+    pub fn new() -> Self {
+        let document = document();
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let routes = paths.map(|(pattern, item)| {
+            let known = METHODS.iter().filter(|it| item.get(**it).is_some());
+            (pattern.clone(), known.map(|it| it.to_uppercase()).collect())
+        });
+        Self { routes: routes.collect(), text: document.to_string() }
+    }
+
+    /// The methods an address accepts; none when it is no route.
+    fn methods(&self, address: &str) -> Vec<&str> {
+        let fits = |pattern: &str| {
+            let (mut parts, mut found) = (pattern.split('/'), address.split('/'));
+            loop {
+                match (parts.next(), found.next()) {
+                    (None, None) => return true,
+                    (Some(part), Some(it)) if part == it || part.starts_with('{') && !it.is_empty() => {}
+                    _ => return false,
+                }
+            }
+        };
+        let fitting = self.routes.iter().filter(|(pattern, _)| fits(pattern));
+        fitting.flat_map(|(_, methods)| methods.iter().map(String::as_str)).collect()
+    }
+}
+
+/// The answer to what is no route: another method, or nothing of ours.
+pub async fn unknown(request: HttpRequest, known: Data<Known>) -> Result<HttpResponse, ApiError> {
+    let methods = known.methods(request.path());
+    if methods.is_empty() { Err(ApiError::UnknownRoute) } else { Err(ApiError::WrongMethod(methods.join(", "))) }
+}

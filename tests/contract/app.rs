@@ -1,0 +1,209 @@
+//! A server of its own for each test, on a free port of loopback, and a caller that keeps answers whole.
+
+use std::net::SocketAddr;
+
+use credence::{
+    ingest,
+    sample::{self, Format, Shares, Spec},
+    web::{self, Role, Running, Settings},
+};
+use serde_json::Value;
+
+use crate::world::{World, moment};
+
+/// A server with a world behind it. Without workers of its own: a test says when a delivery is worked on.
+pub struct TestApp {
+    pub world: World,
+    running: Option<Running>,
+    base: String,
+    agent: ureq::Agent,
+}
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|err| panic!("{err}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no header {name}")).to_str().unwrap()
+    }
+
+    /// The answer is a problem with this status and code.
+    #[track_caller]
+    pub fn is_problem(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let body = self.json();
+        assert_eq!(body["code"], code);
+        assert_eq!(body["status"], status);
+        assert_eq!(body["type"], format!("urn:credence:problem:{code}"));
+        assert_eq!(body["instance"], self.header("x-request-id"));
+        for text in ["title", "detail"] {
+            assert!(body[text].as_str().is_some_and(|it| !it.is_empty()), "{body}");
+        }
+    }
+
+    /// The answer has this status.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+}
+
+impl TestApp {
+    pub fn new() -> Self {
+        Self::of(World::new(), 1 << 20, 0)
+    }
+
+    /// With a limit in bytes.
+    pub fn limited(upload_limit: u64) -> Self {
+        Self::of(World::new(), upload_limit, 0)
+    }
+
+    pub fn of(world: World, upload_limit: u64, workers: usize) -> Self {
+        let listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let settings = Settings {
+            workshop: world.shop.clone(),
+            listen: vec![listen],
+            metrics_listen: None,
+            upload_limit,
+            workers,
+        };
+        let running = web::start(settings).unwrap();
+        let base = format!("http://{}", running.addresses[0]);
+        let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build();
+        Self { world, running: Some(running), base, agent: config.into() }
+    }
+
+    /// A key for a unit, which is registered if it is not.
+    pub fn key(&self, unit: &str, role: Role) -> String {
+        self.world.unit(unit, &format!("示例单位{unit}"));
+        let issued =
+            self.world.shop.database.write(|conn| web::issue_key(conn, unit, role, "测试", moment(2026, 1, 1)));
+        issued.unwrap().text
+    }
+
+    pub fn get(&self, key: &str, path: &str) -> Answer {
+        self.get_with(key, path, &[])
+    }
+
+    pub fn get_with(&self, key: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.get(self.url(path));
+        for (name, value) in headers.iter().chain(bearer(key, &mut String::new()).iter()) {
+            request = request.header(*name, *value);
+        }
+        whole(request.call().unwrap())
+    }
+
+    pub fn delete(&self, key: &str, path: &str) -> Answer {
+        let request = self.agent.delete(self.url(path));
+        whole(request.header("Authorization", format!("Bearer {key}")).call().unwrap())
+    }
+
+    pub fn post(&self, key: &str, path: &str, content_type: &str, body: impl AsRef<[u8]>) -> Answer {
+        let mut request = self.agent.post(self.url(path)).header("Content-Type", content_type);
+        if !key.is_empty() {
+            request = request.header("Authorization", format!("Bearer {key}"));
+        }
+        whole(request.send(body.as_ref()).unwrap())
+    }
+
+    pub fn post_json(&self, key: &str, path: &str, body: &Value) -> Answer {
+        self.post(key, path, "application/json", body.to_string())
+    }
+
+    /// Posts a delivery and brings it to its end; what is then known of it.
+    #[track_caller]
+    pub fn deliver(&self, key: &str, resource: &str, body: impl AsRef<[u8]>) -> Value {
+        let path = format!("/api/v1/deliveries?resource={resource}");
+        let taken = self.post(key, &path, "application/octet-stream", body).is(202).json();
+        self.finish(&taken);
+        self.get(key, taken["href"].as_str().unwrap()).is(200).json()
+    }
+
+    /// Brings a delivery to its end.
+    pub fn finish(&self, taken: &Value) {
+        ingest::work(&self.world.shop, "test", taken["id"].as_i64(), &|_| {}).unwrap();
+    }
+
+    /// The address of a path; what is not ASCII in it is escaped, as callers do.
+    fn url(&self, path: &str) -> String {
+        let escape = |it: u8| if it.is_ascii_graphic() { char::from(it).to_string() } else { format!("%{it:02X}") };
+        format!("{}{}", self.base, path.bytes().map(escape).collect::<String>())
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().addresses[0]
+    }
+}
+
+fn bearer<'t>(key: &str, text: &'t mut String) -> Vec<(&'static str, &'t str)> {
+    if key.is_empty() {
+        return Vec::new();
+    }
+    *text = format!("Bearer {key}");
+    vec![("Authorization", text)]
+}
+
+fn whole(mut answer: ureq::http::Response<ureq::Body>) -> Answer {
+    let body = answer.body_mut().with_config().limit(100 << 20).read_to_vec().unwrap();
+    Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), body }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().unwrap();
+        }
+    }
+}
+
+/// A synthetic delivery of a resource, all about one subject.
+pub fn synthetic(app: &TestApp, resource: &str, rows: u64, format: Format) -> Vec<u8> {
+    let resource = app.world.shop.catalog.get(resource).unwrap();
+    let spec = Spec {
+        resource,
+        dialect: 0,
+        rows,
+        first: 0,
+        subjects: 1,
+        seed: 1,
+        shares: Shares::default(),
+        format,
+        day: app.world.shop.clock.day(),
+    };
+    let mut out = Vec::new();
+    sample::write(&spec, &mut out).unwrap();
+    out
+}
+
+/// A `multipart/form-data` body and its content type.
+pub fn form(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
+    let boundary = "----credence-test";
+    let mut body = Vec::new();
+    for (name, file_name, bytes) in parts {
+        let file = file_name.map_or_else(String::new, |it| format!("; filename=\"{it}\""));
+        body.extend_from_slice(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").as_bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    (format!("multipart/form-data; boundary={boundary}"), body)
+}

@@ -1,0 +1,13 @@
+//! The contract of the HTTP API, asked of a real server on either database.
+
+#[path = "../world/mod.rs"]
+mod world;
+
+mod access;
+mod answers;
+mod app;
+mod deliveries;
+mod hostile;
+mod people;
+mod reports;
+mod shape;

@@ -1,0 +1,156 @@
+//! What holds for every answer: problems, headers, the document, the page over it, and what is counted.
+
+use credence::{catalog::Catalog, web, web::Role};
+use serde_json::Value;
+
+use crate::{
+    app::TestApp,
+    world::{
+        UNIT,
+        penalty::{penalty, table},
+    },
+};
+
+#[test]
+fn what_is_no_route_is_a_problem_and_another_method_names_the_right_ones() {
+    let app = TestApp::new();
+    app.get("", "/nowhere").is_problem(404, "unknown_route");
+    app.get("", "/api/v1/nowhere").is_problem(404, "unknown_route");
+    let wrong = app.post("", "/api/v1/resources", "text/plain", "");
+    wrong.is_problem(405, "wrong_method");
+    assert_eq!(wrong.header("allow"), "GET");
+    app.delete("x", "/api/v1/deliveries/1").is_problem(405, "wrong_method");
+    let key = app.key(UNIT, Role::Unit);
+    app.get(&key, "/api/v1/deliveries/none").is_problem(400, "bad_request");
+}
+
+#[test]
+fn every_answer_has_its_id_and_headers_of_caution() {
+    let app = TestApp::new();
+    for path in ["/health", "/api/v1/resources", "/nowhere", "/api/v1/docs", "/api/v1/deliveries"] {
+        let answer = app.get_with("", path, &[("X-Request-Id", "gateway-1")]);
+        assert_eq!(answer.header("x-request-id"), "gateway-1", "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
+        assert!(!answer.header("cache-control").is_empty());
+    }
+    let ids: Vec<String> = (0..2).map(|_| app.get("", "/health").header("x-request-id").to_owned()).collect();
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(app.get("", "/health").header("cache-control"), "no-store");
+}
+
+/// Every `$ref` of the document.
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(reference)) = map.get("$ref") {
+                found.push(reference.clone());
+            }
+            map.values().for_each(|it| references(it, found));
+        }
+        Value::Array(items) => items.iter().for_each(|it| references(it, found)),
+        _ => {}
+    }
+}
+
+/// Addresses with their methods that handlers in the source declare.
+fn declared() -> Vec<String> {
+    let mut found = Vec::new();
+    let folders = ["src/web/api", "src/web"];
+    for file in folders.iter().flat_map(|it| std::fs::read_dir(it).unwrap()).map(|it| it.unwrap().path()) {
+        if file.extension().is_none_or(|it| it != "rs") {
+            continue;
+        }
+        for line in std::fs::read_to_string(file).unwrap().lines() {
+            for method in ["get", "post", "put", "patch", "delete"] {
+                if let Some(rest) = line.strip_prefix(&format!("#[{method}(\"")) {
+                    found.push(format!("{method} {}", rest.split('"').next().unwrap()));
+                }
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_document_is_complete() {
+    let document = web::document();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut described = Vec::new();
+    let mut names = std::collections::BTreeSet::new();
+    for (address, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            described.push(format!("{method} {}", address.trim_start_matches("/api/v1")));
+            assert!(operation["summary"].is_string(), "{method} {address} has no summary");
+            assert!(operation["tags"][0].is_string(), "{method} {address} has no tag");
+            assert!(names.insert(operation["operationId"].to_string()), "{operation}");
+            let n_parts = address.matches('{').count();
+            let parts = operation["parameters"].as_array().into_iter().flatten().filter(|it| it["in"] == "path");
+            assert_eq!(parts.count(), n_parts, "{method} {address}");
+        }
+    }
+    described.sort();
+    assert_eq!(described, declared());
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    for reference in found {
+        let name = reference.trim_start_matches("#/components/schemas/");
+        assert!(document["components"]["schemas"].get(name).is_some(), "{reference} leads nowhere");
+    }
+}
+
+#[test]
+fn the_page_over_the_document_needs_nothing_from_elsewhere() {
+    let app = TestApp::new();
+    let page = app.get("", "/api/v1/docs").is(200);
+    assert!(page.header("content-security-policy").contains("script-src 'self'"));
+    let mut whole = page.text();
+    for file in ["page.js", "page.css"] {
+        assert!(whole.contains(&format!("docs/{file}")));
+        whole += &app.get("", &format!("/api/v1/docs/{file}")).is(200).text();
+    }
+    assert!(!whole.contains("http://") && !whole.contains("https://"), "nothing is loaded from elsewhere");
+    assert_eq!(app.get("", "/api/v1/openapi.json").is(200).json(), web::document());
+}
+
+#[test]
+fn every_resource_has_its_description_template_and_schemas() {
+    let app = TestApp::new();
+    let listed = app.get("", "/api/v1/resources").is(200).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), Catalog::embedded().len());
+    for line in listed["items"].as_array().unwrap() {
+        let address = format!("/api/v1/resources/{}", line["code"].as_str().unwrap());
+        let view = app.get("", &address).is(200).json();
+        assert_eq!(view["fields"].as_array().unwrap().len(), line["n_fields"].as_u64().unwrap() as usize);
+        assert!(app.get("", &format!("{address}/template.xlsx")).is(200).body.starts_with(b"PK"));
+        assert!(app.get("", &format!("{address}/schema.xsd")).is(200).text().contains("schema"));
+        assert!(app.get("", &format!("{address}/schema.json")).is(200).json().is_object());
+    }
+    app.get("", "/api/v1/resources/nonsense/template.xlsx").is_problem(404, "unknown_resource");
+}
+
+#[test]
+fn a_process_tells_that_it_lives_that_it_can_work_and_what_it_did() {
+    let app = TestApp::new();
+    let key = app.key(UNIT, Role::Unit);
+    assert_eq!(app.get("", "/health").is(200).json()["status"], "ok");
+    app.get("", "/ready").is(200);
+    app.deliver(&key, "penalty", table(&[penalty(1)]));
+    let counts = app.get("", "/metrics").is(200).text();
+    let line = "credence_http_answers_total{method=\"GET\",route=\"/api/v1/deliveries/{id}\",status=\"200\"} 1";
+    assert!(counts.contains(line), "{counts}");
+    assert!(!counts.contains("penalty"), "a label is a pattern, never an address");
+}
+
+#[test]
+fn failures_inside_are_answered_constantly() {
+    let app = TestApp::new();
+    app.world.shop.database.write(|conn| credence::store::revert_all(conn).map(drop)).ok();
+    let answer = app.get("ck_0123456789ab_".to_owned().as_str(), "/ready");
+    if answer.status != 200 {
+        answer.is_problem(503, "not_ready");
+        assert!(!answer.text().contains("delivery"), "{}", answer.text());
+    }
+}
