@@ -70,7 +70,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
 }
 
 /// Refused is worse than held, and that than rejected rows.
-fn worse(one: Exit, other: Exit) -> Exit {
+pub fn worse(one: Exit, other: Exit) -> Exit {
     let rank = |it: Exit| match it {
         Exit::Clean => 0,
         Exit::SomeRejected => 1,

@@ -5,9 +5,11 @@ mod doubts;
 mod error;
 mod faults;
 mod held;
+mod inbox;
 mod ingest;
 mod migrate;
 mod org;
+mod pull;
 mod quality;
 mod sample;
 mod schema;
@@ -68,6 +70,8 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Ingest(ingest::Args),
+    Inbox(inbox::Args),
+    Pull(pull::Args),
     Template(template::Args),
     Schema(schema::Args),
     Faults(faults::Args),
@@ -128,6 +132,8 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
     match &cli.command {
         Command::Check(args) => check::run(&settings, args, out),
         Command::Ingest(args) => ingest::run(&settings, args, out),
+        Command::Inbox(args) => inbox::run(&settings, args, out),
+        Command::Pull(args) => pull::run(&settings, args, out),
         Command::Template(args) => template::run(&settings, args, out),
         Command::Schema(args) => schema::run(&settings, args, out),
         Command::Faults(args) => faults::run(args, out),

@@ -2,12 +2,18 @@
 //!
 //! Ties sources (`collect`) and stages (`ingest`) together, so that neither knows the other.
 
+mod background;
 mod finish;
+mod front_end;
+mod inbox;
 pub mod paper;
 
 use crate::{collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
 
+pub use background::Background;
 pub use finish::{bring_to_end, worker_name};
+pub use front_end::{pull, reset};
+pub use inbox::{FILE_LIMIT, take_files};
 
 /// Why a job stopped.
 #[derive(Debug, thiserror::Error)]

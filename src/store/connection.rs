@@ -171,7 +171,7 @@ impl Database {
 /// How often a contended transaction is tried.
 pub const ATTEMPTS: u32 = 12;
 
-fn engine(url: &str) -> Result<Engine, StoreError> {
+pub(super) fn engine(url: &str) -> Result<Engine, StoreError> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         Ok(Engine::Postgres)
     } else if url.is_empty() || url.contains("://") || url == ":memory:" {

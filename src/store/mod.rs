@@ -13,6 +13,7 @@ pub mod bulk;
 pub mod counters;
 pub mod deliveries;
 pub mod doubts;
+pub mod front_end;
 pub mod marks;
 pub mod merges;
 pub mod names;
