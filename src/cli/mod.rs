@@ -1,8 +1,10 @@
 //! The command `credence`: a file a command. Parses, asks, prints; what is decided is decided elsewhere.
 
+mod account;
 mod check;
 mod doubts;
 mod error;
+mod export;
 mod faults;
 mod held;
 mod inbox;
@@ -78,6 +80,8 @@ enum Command {
     Sample(sample::Args),
     Migrate(migrate::Args),
     Org(org::Args),
+    Export(export::Args),
+    Account(account::Args),
     Quality(quality::Args),
     ZeroReport(zero::Args),
     Doubts(doubts::Args),
@@ -140,6 +144,8 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Sample(args) => sample::run(&settings, args, out),
         Command::Migrate(args) => migrate::run(&settings, args, out),
         Command::Org(args) => org::run(&settings, args, out),
+        Command::Export(args) => export::run(&settings, args, out),
+        Command::Account(args) => account::run(&settings, args, out),
         Command::Quality(args) => quality::run(&settings, args, out),
         Command::ZeroReport(args) => zero::run(&settings, args, out),
         Command::Doubts(args) => doubts::run(&settings, args, out),

@@ -3,6 +3,7 @@
 //! Ties sources (`collect`) and stages (`ingest`) together, so that neither knows the other.
 
 mod background;
+mod export;
 mod finish;
 mod front_end;
 mod inbox;
@@ -11,6 +12,7 @@ pub mod paper;
 use crate::{collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
 
 pub use background::Background;
+pub use export::{Order, Written, export};
 pub use finish::{bring_to_end, worker_name};
 pub use front_end::{pull, reset};
 pub use inbox::{FILE_LIMIT, take_files};

@@ -1,5 +1,7 @@
-//! Documents for people. So far: the workbook of a delivery's bad rows, ready to be corrected and sent again.
+//! Documents: the workbook of a delivery's bad rows, ready to be corrected and sent again; files that are sent upward.
 
 mod bad_rows;
+mod upward;
 
 pub use bad_rows::{BadRow, BadRows, Mark, ReportError};
+pub use upward::{Layout, Sheet, SpoiledPayload, UpwardFormat};
