@@ -5,13 +5,14 @@ use std::sync::Arc;
 use actix_web::web;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{clerk::Bell, error::ApiError, metrics::Metrics};
-use crate::{ingest::Workshop, store::Conn};
+use super::{clerk::Bell, error::ApiError, metrics::Metrics, server::Settings};
+use crate::{ingest::Workshop, quality::Rules, store::Conn};
 
 /// What handlers work with. Cloning shares everything.
 #[derive(Clone)]
 pub struct Desk {
     shop: Workshop,
+    rules: Arc<Rules>,
     bell: Arc<Bell>,
     uploads: Arc<Semaphore>,
     /// Bytes a body may have.
@@ -26,14 +27,27 @@ pub struct Desk {
 const UPLOADS: usize = 32;
 
 impl Desk {
-    /// A desk over a workshop.
-    pub fn new(shop: Workshop, bell: Arc<Bell>, metrics: Arc<Metrics>, upload_limit: u64) -> Self {
-        Self { shop, bell, uploads: Arc::new(Semaphore::new(UPLOADS)), upload_limit, metrics, metrics_apart: false }
+    /// The desk of a server.
+    pub fn new(settings: &Settings, bell: Arc<Bell>, metrics: Arc<Metrics>) -> Self {
+        Self {
+            shop: settings.workshop.clone(),
+            rules: Arc::clone(&settings.quality),
+            bell,
+            uploads: Arc::new(Semaphore::new(UPLOADS)),
+            upload_limit: settings.upload_limit,
+            metrics,
+            metrics_apart: settings.metrics_listen.is_some(),
+        }
     }
 
     /// The workshop, for what needs no thread of its own: the catalogue, the clock, the calendar.
     pub const fn shop(&self) -> &Workshop {
         &self.shop
+    }
+
+    /// How the quality of reporting is judged.
+    pub fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules)
     }
 
     /// Runs a query on a thread for blocking work. The connection is taken there, so that waiting for one blocks nobody.

@@ -28,13 +28,15 @@ use super::{
     problem,
     routes::{self, Known},
 };
-use crate::ingest::Workshop;
+use crate::{ingest::Workshop, quality::Rules};
 
 /// What a server needs.
 #[derive(Clone)]
 pub struct Settings {
     /// What the stages work with; the schema is up to date.
     pub workshop: Workshop,
+    /// How the quality of reporting is judged.
+    pub quality: Arc<Rules>,
     /// Where the API is answered; port 0 takes a free one.
     pub listen: Vec<SocketAddr>,
     /// Where `/metrics` is answered; with the API when there is none.
@@ -115,8 +117,7 @@ fn run(settings: Settings, signals: bool) -> Result<Running, ServeError> {
     let (apart, metrics_addresses) = bind(settings.metrics_listen.as_slice())?;
     let (metrics, bell) = (Arc::new(Metrics::new()), Arc::new(Bell::default()));
     clerk::start(&settings.workshop, &bell, &metrics, settings.workers);
-    let mut desk = Desk::new(settings.workshop, Arc::clone(&bell), metrics, settings.upload_limit);
-    desk.metrics_apart = !apart.is_empty();
+    let desk = Desk::new(&settings, Arc::clone(&bell), metrics);
     let (sender, receiver) = mpsc::channel();
     let thread = thread::spawn(move || {
         System::new().block_on(async move {

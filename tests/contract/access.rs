@@ -34,7 +34,11 @@ fn every_route_refuses_whom_the_document_does_not_name() {
     let keys: Vec<(Role, String)> =
         Role::ALL.iter().map(|role| (*role, app.key(&format!("U-{role}"), *role))).collect();
     for (method, address, roles) in operations() {
-        let path = address.replace("{id}", "987654").replace("{code}", "none").replace("{key}", "none");
+        let path = address
+            .replace("{id}", "987654")
+            .replace("{code}", "none")
+            .replace("{unit}", "none")
+            .replace("{key}", "none");
         let ask = |key: &str| match method.as_str() {
             "GET" => app.get(key, &path),
             "DELETE" => app.delete(key, &path),

@@ -1,9 +1,10 @@
 //! A server of its own for each test, on a free port of loopback, and a caller that keeps answers whole.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use credence::{
     ingest,
+    quality::Rules,
     sample::{self, Format, Shares, Spec},
     web::{self, Role, Running, Settings},
 };
@@ -79,6 +80,7 @@ impl TestApp {
         let listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let settings = Settings {
             workshop: world.shop.clone(),
+            quality: Arc::new(Rules::embedded()),
             listen: vec![listen],
             metrics_listen: None,
             upload_limit,

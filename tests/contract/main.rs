@@ -9,5 +9,6 @@ mod app;
 mod deliveries;
 mod hostile;
 mod people;
+mod quality;
 mod reports;
 mod shape;

@@ -9,6 +9,8 @@ mod held;
 mod keys;
 mod merges;
 mod open;
+mod quality;
+mod quality_rows;
 mod records;
 mod report;
 mod resources;
@@ -66,6 +68,12 @@ fn answering(config: &mut ServiceConfig<'_>) {
         .service(subjects::show)
         .service(records::list)
         .service(records::history)
+        // Before the units: no unit has these codes.
+        .service(quality::ranking)
+        .service(quality::warnings)
+        .service(quality::all)
+        .service(quality::of_unit)
+        .service(quality_rows::list)
         .service(open::search)
         .service(open::show)
         .service(open::list);
