@@ -1,6 +1,9 @@
 //! A delivery's way from its bytes to its end, by whichever worker holds the lease.
 
-use std::{sync::mpsc::sync_channel, thread};
+use std::{
+    sync::mpsc::{RecvTimeoutError, sync_channel},
+    thread,
+};
 
 use super::{
     IngestError, Workshop,
@@ -48,11 +51,43 @@ pub fn work(
     let Some(id) = shop.database.write_again(|conn| deliveries::lease(conn, worker, only, now))? else {
         return Ok(None);
     };
-    let delivery = find(shop, id)?;
-    let end = bring(shop, worker, &delivery, watch)?;
-    let now = shop.clock.now();
-    shop.database.write_again(|conn| deliveries::end(conn, id, worker, &end, now))?;
+    let done = alive(shop, worker, id, || {
+        let delivery = find(shop, id)?;
+        let end = bring(shop, worker, &delivery, watch)?;
+        let now = shop.clock.now();
+        Ok(shop.database.write_again(|conn| deliveries::end(conn, id, worker, &end, now))?)
+    });
+    if let Err(err) = done {
+        // Given back at once, so that nobody has to wait for the lease to lapse.
+        let past = shop.clock.now() - deliveries::LEASE;
+        shop.database.write_again(|conn| deliveries::renew(conn, id, worker, past))?;
+        return Err(err);
+    }
     find(shop, id).map(Some)
+}
+
+/// Does the work while another thread gives signs of life, so that a lease may be short and a long survey keep it.
+fn alive(
+    shop: &Workshop,
+    worker: &str,
+    id: i64,
+    work: impl FnOnce() -> Result<(), IngestError>,
+) -> Result<(), IngestError> {
+    let pause = deliveries::LEASE.to_std().expect("a lease is some seconds") / 3;
+    thread::scope(|scope| {
+        let (stop, stopped) = sync_channel::<()>(0);
+        scope.spawn(move || {
+            while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                let until = shop.clock.now() + deliveries::LEASE;
+                if let Err(err) = shop.database.write_again(|conn| deliveries::renew(conn, id, worker, until)) {
+                    tracing::warn!(error = %err, delivery = id, "a lease could not be renewed");
+                }
+            }
+        });
+        let done = work();
+        drop(stop);
+        done
+    })
 }
 
 fn find(shop: &Workshop, id: i64) -> Result<Delivery, IngestError> {

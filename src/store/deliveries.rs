@@ -10,8 +10,8 @@ use super::{
 };
 use crate::record::{Delivery, DeliveryState, Refusal};
 
-/// How long a lease holds without a sign of life. A chunk takes seconds.
-pub const LEASE: Duration = Duration::minutes(5);
+/// How long a lease holds without a sign of life; its worker gives one every third of it.
+pub const LEASE: Duration = Duration::seconds(30);
 
 /// A delivery about to be kept.
 #[derive(Debug, Clone, Insertable)]
@@ -256,6 +256,19 @@ pub struct Step {
     pub to: i64,
     /// The moment, UTC.
     pub now: NaiveDateTime,
+}
+
+/// Renews a lease that is still this worker's; `until` in the past gives it back.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn renew(conn: &mut Conn, id: i64, worker: &str, until: NaiveDateTime) -> Result<(), StoreError> {
+    diesel::update(delivery::table.find(id))
+        .filter(delivery::lease_by.eq(worker))
+        .filter(delivery::state.eq(DeliveryState::Working.as_str()))
+        .set(delivery::lease_until.eq(until))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Lets every lease lapse: for an operator who knows that all workers are dead.
