@@ -59,7 +59,7 @@ enum Action {
         #[command(flatten)]
         decision: Decision,
         /// 主体编号（列表中“候选主体”一栏）
-        #[arg(long)]
+        #[arg(long, value_parser = super::subject::number)]
         subject: i64,
     },
 }

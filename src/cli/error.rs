@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use crate::{
     catalog::CatalogFault, collect::BlobError, ingest::IngestError, jobs::JobError, sample::SampleError,
-    seal::KeyError, store::StoreError,
+    seal::KeyError, store::StoreError, web::ServeError,
 };
 
 /// How a command ended. The numbers are a promise.
@@ -62,6 +62,9 @@ pub enum CliError {
     /// A sample could not be written.
     #[error("{0}")]
     Sample(#[from] SampleError),
+    /// The server could not start, or ended badly.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     /// A file could not be read or written.
     #[error("{path}：{cause}")]
     File {
@@ -94,7 +97,7 @@ impl CliError {
             Self::Ingest(err) => of_ingest(err),
             Self::Job(JobError::Ingest(err)) => of_ingest(err),
             Self::Job(JobError::Refused(_)) => Exit::Refused as u8,
-            Self::Job(_) | Self::Store(_) | Self::Blob(_) | Self::Key(_) | Self::Out(_) => FAILED,
+            Self::Job(_) | Self::Store(_) | Self::Blob(_) | Self::Key(_) | Self::Serve(_) | Self::Out(_) => FAILED,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod check;
+mod demo;
 mod doubts;
 mod error;
 mod export;
@@ -15,6 +16,7 @@ mod pull;
 mod quality;
 mod sample;
 mod schema;
+mod serve;
 mod settings;
 mod shop;
 mod subject;
@@ -70,6 +72,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Args),
+    Serve(serve::Args),
     Check(check::Args),
     Ingest(ingest::Args),
     Inbox(inbox::Args),
@@ -134,6 +138,8 @@ fn log() {
 fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
     let settings = Settings::read(&cli.options, &|name| std::env::var(name).ok())?;
     match &cli.command {
+        Command::Demo(args) => demo::run(&settings, args, out),
+        Command::Serve(args) => serve::run(&settings, args, out),
         Command::Check(args) => check::run(&settings, args, out),
         Command::Ingest(args) => ingest::run(&settings, args, out),
         Command::Inbox(args) => inbox::run(&settings, args, out),

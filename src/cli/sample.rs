@@ -26,7 +26,8 @@ use crate::{
   credence sample --resource register --rows 300 --format xml -o 主体.xml
   credence sample --resource penalty --rows 1000000 --subjects 300000 --repeated 10 --revised 5 --dirty 3 -o 大.csv
 
-相同的参数产生逐字节相同的文件。--first 接着上一份的行号继续，--seed 换一座城市。")]
+相同的参数产生逐字节相同的文件。--first 接着上一份的行号继续，--seed 换一座城市。
+重复与更正只针对更早的整千行：首个一千行全部为新增。")]
 pub struct Args {
     /// 资源代码或中文名称
     #[arg(long, short, value_name = "资源")]

@@ -88,9 +88,14 @@ fn id(conn: &mut Conn, text: &str) -> Result<i64, CliError> {
     if let [only] = ids[..] {
         return Ok(only);
     }
-    let by_id = match text.parse::<i64>() {
+    let by_id = match number(text) {
         Ok(id) => subjects::find(conn, id)?.map(|it| it.id),
         Err(_) => None,
     };
     by_id.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {text} 的主体")))
+}
+
+/// A subject's id, with or without the `@` the API writes before it.
+pub fn number(text: &str) -> Result<i64, std::num::ParseIntError> {
+    text.strip_prefix('@').unwrap_or(text).parse()
 }
