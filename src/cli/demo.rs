@@ -124,6 +124,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         listen: vec![listen],
         metrics_listen: None,
         upload_limit: 256 << 20,
+        quality: std::sync::Arc::new(shop::quality_rules(settings)?),
         workers: 1,
     };
     web::serve(server, |addresses| {

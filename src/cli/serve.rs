@@ -72,6 +72,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         listen: args.listen.clone(),
         metrics_listen: args.metrics_listen,
         upload_limit: args.upload_limit << 20,
+        quality: std::sync::Arc::new(shop::quality_rules(settings)?),
         workers: args.workers,
     };
     let served = web::serve(server, |addresses| {
