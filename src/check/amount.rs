@@ -2,53 +2,59 @@
 //!
 //! Knows no field. How amounts are written is known by `standards::money`.
 
-use memchr::memmem::Finder;
-
 use crate::standards::Money;
 use crate::standards::money::amounts_in_text;
 
+use super::phrases::Phrases;
+
 /// Whether an amount is written after one of the words, or all of those written together; `None` when none is.
-pub(super) fn agrees(text: &str, words: &[Finder<'static>], delivered: Money) -> Option<bool> {
+pub(super) fn agrees(text: &str, words: &Phrases, delivered: Money) -> Option<bool> {
     let mut total = Some(Money::ZERO);
     let mut some = false;
-    for word in words {
-        for amount in after(text, word) {
-            if amount == delivered {
-                return Some(true);
-            }
-            some = true;
-            total = total.and_then(|it| it.checked_add(amount));
+    for amount in after(text, words) {
+        if amount == delivered {
+            return Some(true);
         }
+        some = true;
+        total = total.and_then(|it| it.checked_add(amount));
     }
     some.then_some(total == Some(delivered))
 }
 
-/// The amounts after the words, each once: for the message.
-pub(super) fn written(text: &str, words: &[Finder<'static>]) -> Vec<Money> {
-    let mut all: Vec<Money> = Vec::new();
-    for amount in words.iter().flat_map(|word| after(text, word)) {
-        if !all.contains(&amount) {
-            all.push(amount);
-        }
-    }
-    all
+/// The amounts after the words: for the message.
+pub(super) fn written(text: &str, words: &Phrases) -> Vec<Money> {
+    after(text, words).collect()
 }
 
 /// The first amount after each place of a word, in the same clause.
-fn after<'t>(text: &'t str, word: &'t Finder<'static>) -> impl Iterator<Item = Money> + 't {
-    let length = word.needle().len();
-    // A needle of whole characters is only found at the border of characters.
-    word.find_iter(text.as_bytes()).filter_map(move |start| first_amount(&text[start + length..]))
+fn after<'t>(text: &'t str, words: &'t Phrases) -> impl Iterator<Item = Money> + 't {
+    words.find_in(text).filter_map(|(start, word)| first_amount(&text[start + words.word(word).len()..]))
 }
 
 fn first_amount(rest: &str) -> Option<Money> {
-    plain(rest).or_else(|| amounts_in_text(&rest[..clause_end(rest)]).first().copied())
+    if let Some(amount) = plain(rest) {
+        return Some(amount);
+    }
+    match &rest[..clause_end(rest)] {
+        clause if !clause.contains(['元', '圆', '¥', '￥']) => None,
+        clause => amounts_in_text(clause).first().copied(),
+    }
 }
 
-/// `2000元` and `2000.50元`, as most are written.
+/// `2000元`, `人民币2000.50元`, `0.2万元`, as most are written.
 fn plain(rest: &str) -> Option<Money> {
+    let rest = rest.strip_prefix("人民币").unwrap_or(rest);
     let end = rest.bytes().take_while(|it| it.is_ascii_digit() || *it == b'.').count();
-    (end > 0 && rest[end..].starts_with('元')).then(|| Money::parse_yuan(&rest[..end]).ok())?
+    let (number, unit) = rest.split_at(end);
+    if number.is_empty() {
+        None
+    } else if unit.starts_with("元") {
+        Money::parse_yuan(number).ok()
+    } else if unit.starts_with("万元") {
+        Money::parse_wan(number).ok()
+    } else {
+        None
+    }
 }
 
 /// A clause ends at a mark; a comma before a digit belongs to a number.
@@ -66,17 +72,18 @@ fn clause_end(rest: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn words() -> Vec<Finder<'static>> {
-        ["罚款人民币", "罚款", "没收违法所得"].map(|it| Finder::new(it).into_owned()).to_vec()
+    fn words() -> Phrases {
+        Phrases::of(&["罚款人民币", "罚款", "没收违法所得"].map(str::to_owned))
     }
 
     #[test]
     fn amounts_are_found_in_every_form_departments_write() {
-        let cases: [(&str, &[i64]); 13] = [
+        let cases: [(&str, &[i64]); 14] = [
             ("罚款2000元", &[200_000]),
             ("处罚款人民币2,000.00元整", &[200_000]),
             ("罚款（人民币）：0.2万元", &[200_000]),
             ("罚款贰仟元整（￥2000.00）", &[200_000]),
+            ("罚款0.2万元", &[200_000]),
             ("罚款三万五千元", &[3_500_000]),
             ("罚款十五万元", &[15_000_000]),
             ("罚款人民币零元(0元)", &[0]),

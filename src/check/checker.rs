@@ -13,7 +13,7 @@ use super::code;
 use super::dialect;
 use super::doctor;
 use super::faults::{Faults, Finding};
-use super::memo::Memo;
+use super::memo::{Memo, RegionsSeen};
 use super::plan::{Plan, Planner, Source};
 use super::sheet::Sheet;
 use super::text::{self, Condition};
@@ -50,6 +50,7 @@ pub struct Checker {
     planner: Planner,
     plan: Plan,
     memos: Vec<Memo>,
+    seen: RegionsSeen,
     sources: Vec<Source>,
     faults: Faults,
     notes: Vec<Finding>,
@@ -64,6 +65,7 @@ impl Checker {
         let (plan, _) = planner.plan(&resource, &[], false);
         Self {
             memos: (0..resource.fields.len()).map(|_| Memo::default()).collect(),
+            seen: RegionsSeen::default(),
             resource,
             context,
             planner,
@@ -104,7 +106,7 @@ impl Checker {
     #[must_use]
     pub fn column_of(&self, field: crate::catalog::FieldIndex) -> Option<usize> {
         match self.plan.sources[field] {
-            Source::Column(column) => Some(column),
+            Source::Column(column) => Some(column as usize),
             Source::None | Source::Joined(_) => None,
         }
     }
@@ -136,12 +138,12 @@ impl Checker {
     }
 
     fn examine<'r>(&mut self, row: &'r Row, broken: bool) -> Result<Draft<'r>, Rejected> {
-        let Self { resource, context, plan, memos, sources, faults, notes, .. } = self;
+        let Self { resource, context, plan, memos, seen, sources, faults, notes, .. } = self;
         faults.start(row.number());
         sources.clone_from(&plan.sources);
         let values = Vec::with_capacity(plan.fields.len());
         let mut sheet = Sheet { plan, row, sources, values, unreadable: Vec::new() };
-        let setting = Setting { day: context.day, regions: &context.regions, broken };
+        let setting = Setting { day: context.day, regions: &context.regions, seen, broken };
         let mut reading = Reading { setting, memos, faults, notes };
         reading.early(&mut sheet);
         let rules = &resource.dialects[plan.dialect];
@@ -182,7 +184,7 @@ impl Reading<'_> {
         for field in 0..plan.fields.len() {
             let value = match sheet.sources[field] {
                 _ if plan.fields[field].is_late => Value::Absent,
-                Source::Column(column) => self.column(sheet, field, column),
+                Source::Column(column) => self.column(sheet, field, column as usize),
                 Source::None => Value::Absent,
                 Source::Joined(_) => self.joined(sheet, field),
             };
@@ -196,7 +198,7 @@ impl Reading<'_> {
         for &field in &plan.late {
             let value = match sheet.sources[field] {
                 Source::Column(_) if plan.fields[field].is_personal() => self.person(sheet, field),
-                Source::Column(column) => self.column(sheet, field, column),
+                Source::Column(column) => self.column(sheet, field, column as usize),
                 Source::None => Value::Absent,
                 Source::Joined(_) => self.joined(sheet, field),
             };
@@ -212,18 +214,23 @@ impl Reading<'_> {
                 self.faults.add(&spot, &sheet.text(field), Finding::new(FaultCode::Required));
             }
         }
-        for rule in &sheet.plan.rules {
-            rule.apply(resource, sheet, self.faults);
-        }
+        sheet.plan.rules.apply(resource, sheet, self.faults);
     }
 
     #[inline]
     fn column<'r>(&mut self, sheet: &mut Sheet<'_, 'r>, field: usize, column: usize) -> Value<'r> {
         let plan = &sheet.plan.fields[field];
         let mut cell = sheet.row.cell(column);
+        if cell.text.is_empty() {
+            return Value::Absent;
+        }
         cell.text = text::trim(cell.text);
         if cell.text.is_empty() || plan.is_placeholder(cell.text) {
             return Value::Absent;
+        }
+        // Most text is just text; broken rows go the long way.
+        if plan.takes_any && cell.text.len() <= plan.max_chars && !self.setting.broken {
+            return Value::Text(cell.text.into());
         }
         if !plan.is_remembered {
             let value = value::read(plan, cell, &self.setting, self.notes);
@@ -245,7 +252,7 @@ impl Reading<'_> {
     #[inline]
     fn noted<'r>(&mut self, sheet: &mut Sheet<'_, 'r>, field: usize, value: Value<'r>) -> Value<'r> {
         if !self.notes.is_empty() {
-            self.tell(sheet, field, value == Value::Absent);
+            self.tell(sheet, field, matches!(value, Value::Absent));
         }
         value
     }
@@ -266,7 +273,7 @@ impl Reading<'_> {
             return Value::Absent;
         };
         let (plan, row) = (&sheet.plan.fields[field], sheet.row);
-        let parts = sheet.plan.joined[join].iter().map(|column| text::trim(row.cell(*column).text));
+        let parts = sheet.plan.joined[join as usize].iter().map(|column| text::trim(row.cell(*column).text));
         let parts = parts.filter(|it| !it.is_empty() && !plan.is_placeholder(it));
         let value = value::terms(plan, parts, self.notes);
         self.noted(sheet, field, value)

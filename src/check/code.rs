@@ -41,7 +41,13 @@ pub(super) fn credit_code<'r>(text: &'r str, setting: &Setting<'_>, notes: &mut 
             if !code.embedded_code_is_right() {
                 notes.push(Finding::new(FaultCode::EmbeddedCode));
             }
-            notes.extend(doubtful_region(code.region(), setting.regions));
+            let region = region_number(code.as_bytes());
+            if !setting.seen.contains(region) {
+                match doubtful_region(code.region(), setting.regions) {
+                    Some(finding) => notes.push(finding),
+                    None => setting.seen.insert(region),
+                }
+            }
             Value::Code(code)
         }
         Err(error) => {
@@ -49,6 +55,11 @@ pub(super) fn credit_code<'r>(text: &'r str, setting: &Setting<'_>, notes: &mut 
             Value::Absent
         }
     }
+}
+
+/// Characters 3–8 as one number, to be remembered by.
+fn region_number(code: &[u8; 18]) -> u64 {
+    code[2..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// The region of the first registration may be abolished since, and the list may lag behind: never more than a warning.

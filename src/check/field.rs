@@ -28,6 +28,8 @@ pub(super) struct FieldPlan {
     pub(super) is_subject: bool,
     /// Its values repeat from row to row and take long to read.
     pub(super) is_remembered: bool,
+    /// Any text that is not too long is a value as it stands.
+    pub(super) takes_any: bool,
     /// It is read after the others.
     pub(super) is_late: bool,
     column: Column,
@@ -63,7 +65,11 @@ impl FieldPlan {
             future: field.future,
             open_end: field.open_end,
             is_subject: resource.subject.name == Some(index),
-            is_remembered: matches!(field.kind, FieldType::Agency | FieldType::CreditCode | FieldType::Region),
+            is_remembered: match field.kind {
+                FieldType::CreditCode => resource.subject.credit_code != Some(index),
+                kind => kind == FieldType::Region,
+            },
+            takes_any: field.kind == FieldType::Text && field.pattern.is_none() && *field.length.start() <= 1,
             is_late: false,
             column: column_of(field.kind),
             placeholders: field.placeholders.clone(),

@@ -3,15 +3,27 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::heading::{REPORT_HEADINGS, normalise};
-use crate::catalog::{FieldIndex, Resource};
+use crate::catalog::{Field, FieldIndex, Resource};
 
 /// How many of these texts are headings of the resource, known to be collected or ignored.
 ///
 /// A reader asks it of the first rows of a sheet, to find the heading row below titles.
 #[must_use]
 pub fn known_headings(resource: &Resource, texts: &[&str]) -> usize {
-    let headings = Headings::of(resource);
-    texts.iter().map(|text| normalise(text)).filter(|text| headings.is_known(text)).count()
+    let of_fields = |text: &String| resource.fields.iter().any(|field| headings_of(field).any(|it| it == text));
+    let is_known =
+        |text: &String| of_fields(text) || resource.ignore.contains(text) || of_reports().any(|it| it == *text);
+    texts.iter().map(|text| normalise(text)).filter(is_known).count()
+}
+
+/// Everything that means a field in some dialect; the catalogue keeps it in normal form.
+fn headings_of(field: &Field) -> impl Iterator<Item = &String> {
+    field.headings.iter().chain(field.dialect_headings.iter().map(|(_, heading)| heading))
+}
+
+/// The columns that the annotated report adds, which comes back corrected.
+fn of_reports() -> impl Iterator<Item = String> {
+    REPORT_HEADINGS.iter().map(|it| normalise(it))
 }
 
 /// What a heading means in a dialect.
@@ -47,19 +59,14 @@ impl Headings {
             claims.entry(heading).or_default().push(Claim { field, dialects });
         };
         for (index, field) in resource.fields.iter().enumerate() {
-            for heading in field.headings.iter().chain([&field.code, &field.name]) {
-                claim(normalise(heading), index, field.dialects.clone());
+            for heading in &field.headings {
+                claim(heading.clone(), index, field.dialects.clone());
             }
             for (dialect, heading) in &field.dialect_headings {
-                claim(normalise(heading), index, vec![*dialect]);
+                claim(heading.clone(), index, vec![*dialect]);
             }
         }
-        let own = REPORT_HEADINGS.iter().map(|it| normalise(it));
-        Self { claims, ignored: resource.ignore.iter().map(|it| normalise(it)).chain(own).collect() }
-    }
-
-    fn is_known(&self, normalised: &str) -> bool {
-        self.claims.contains_key(normalised) || self.ignored.contains(normalised)
+        Self { claims, ignored: resource.ignore.iter().cloned().chain(of_reports()).collect() }
     }
 
     /// What a normalised heading means in a dialect.
@@ -101,7 +108,7 @@ pub(super) fn dialect(resource: &Resource, normalised: &[String]) -> usize {
 pub(super) fn suggestions<'c>(resource: &'c Resource, normalised: &str) -> Vec<&'c str> {
     const SHOWN: usize = 3;
     const NEAR: f64 = 0.5;
-    let nearness = |field: &crate::catalog::Field| {
+    let nearness = |field: &Field| {
         let names = field.headings.iter().chain([&field.name]);
         names.map(|name| resemblance(normalised, name)).fold(0.0, f64::max)
     };

@@ -11,6 +11,9 @@ use super::text;
 /// Separators between the terms of a multi-valued cell.
 const SEPARATORS: [char; 12] = [';', '；', '、', '&', ',', '，', '/', '|', '＆', '\n', '+', '＋'];
 
+/// Lists of at most this many wordings are gone through one by one.
+const FEW: usize = 40;
+
 /// After 其他 an explanation may hold the weaker separators itself; only these end it.
 const STRONG: [char; 4] = [';', '；', '&', '\n'];
 
@@ -24,8 +27,10 @@ pub(super) struct TermTable {
     pub(super) name: String,
     /// Canonical terms in canonical order.
     terms: Vec<String>,
-    /// Every wording as the catalogue writes it.
-    exact: HashMap<String, Meaning>,
+    /// Every wording as the catalogue writes it, when they are few: then going through them beats hashing.
+    few: Vec<(String, Meaning)>,
+    /// The same wordings, when they are many.
+    many: HashMap<String, Meaning>,
     /// The same wordings, folded.
     folded: HashMap<String, Meaning>,
     /// Wordings that hold a separator, longest first: they are matched before a cell is split.
@@ -40,6 +45,16 @@ enum Meaning {
     Several(Vec<usize>),
 }
 
+impl Meaning {
+    /// Where it stands in the canonical order.
+    fn first(&self) -> usize {
+        match self {
+            Self::One(index) => *index,
+            Self::Several(all) => all.iter().copied().min().unwrap_or(usize::MAX),
+        }
+    }
+}
+
 /// Where a term stands in the canonical order; explained others come last.
 type Found<'t> = (usize, Cow<'t, str>);
 
@@ -48,7 +63,8 @@ impl TermTable {
         let mut table = Self {
             name: list.name.clone(),
             terms: list.terms.iter().map(|term| term.text.clone()).collect(),
-            exact: HashMap::new(),
+            few: Vec::new(),
+            many: HashMap::new(),
             folded: HashMap::new(),
             long: Vec::new(),
             other: list.other,
@@ -62,12 +78,16 @@ impl TermTable {
             }
         }
         table.long.sort_by_key(|(wording, _)| std::cmp::Reverse(wording.len()));
+        if table.many.len() <= FEW {
+            table.few = std::mem::take(&mut table.many).into_iter().collect();
+            table.few.sort_by_key(|(_, meaning)| meaning.first());
+        }
         table
     }
 
     fn add(&mut self, wording: &str, meaning: &Meaning) {
         // The first term to claim a wording has it: the catalogue's loader refuses a second.
-        self.exact.entry(wording.to_owned()).or_insert_with(|| meaning.clone());
+        self.many.entry(wording.to_owned()).or_insert_with(|| meaning.clone());
         self.folded.entry(fold(wording)).or_insert_with(|| meaning.clone());
         if wording.contains(SEPARATORS) {
             self.long.push((wording.to_owned(), meaning.clone()));
@@ -90,7 +110,15 @@ impl TermTable {
     /// The terms that a cell means, in canonical order and without repeats; or the piece that means nothing.
     pub(super) fn several<'r>(&self, parts: impl IntoIterator<Item = &'r str>) -> Result<Vec<Cow<'r, str>>, &'r str> {
         let mut found: Vec<Found<'r>> = Vec::new();
-        for part in parts {
+        let mut parts = parts.into_iter();
+        let first = parts.next();
+        let second = parts.next();
+        if let (Some(text), None) = (first, second)
+            && let Some(Meaning::One(index)) = self.exact(text)
+        {
+            return Ok(vec![self.term(*index, text).1]);
+        }
+        for part in first.into_iter().chain(second).chain(parts) {
             self.collect(part, &mut found)?;
         }
         if found.len() > 1 {
@@ -101,7 +129,8 @@ impl TermTable {
     }
 
     fn collect<'r>(&self, text: &'r str, found: &mut Vec<Found<'r>>) -> Result<(), &'r str> {
-        if let Some(meaning) = self.meaning(text) {
+        let whole = self.exact(text).or_else(|| if text.contains(is_gap) { None } else { self.meaning(text) });
+        if let Some(meaning) = whole {
             self.push(meaning, text, found);
             return Ok(());
         }
@@ -146,7 +175,14 @@ impl TermTable {
     }
 
     fn meaning(&self, text: &str) -> Option<&Meaning> {
-        self.exact.get(text).or_else(|| self.folded.get(&fold(text)))
+        self.exact(text).or_else(|| self.folded.get(&fold(text)))
+    }
+
+    fn exact(&self, text: &str) -> Option<&Meaning> {
+        match self.few.as_slice() {
+            [] => self.many.get(text),
+            few => few.iter().find(|(wording, _)| wording == text).map(|(_, meaning)| meaning),
+        }
     }
 
     /// “其他-说明”, its explanation kept and its dash made one kind.

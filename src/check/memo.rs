@@ -1,9 +1,11 @@
-//! Values remembered by their text: agencies and their codes repeat from row to row.
+//! Values remembered by their text: codes of agencies, and regions, repeat from row to row.
+
+use std::cell::Cell;
 
 use crate::record::Value;
 
-/// A power of two; deliveries come from few agencies.
-const SLOTS: usize = 32;
+/// A power of two; the agencies of a city are some hundreds, those of a delivery few.
+const SLOTS: usize = 256;
 
 /// What a text was read as.
 #[derive(Debug, Clone)]
@@ -48,14 +50,39 @@ impl Memo {
     }
 }
 
-/// Mixes the length with bytes of the end and the middle: names of agencies differ in the middle, codes at the end.
+/// Mixes the first, middle and last bytes: some texts differ in the middle, codes at the end.
 fn slot(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let at = |back: usize| bytes.len().checked_sub(back).map_or(0, |it| usize::from(bytes[it]));
-    let half = bytes.len() / 2;
-    let mix =
-        bytes.len() ^ at(1) ^ (at(2) << 1) ^ (at(half.max(1)) << 2) ^ (at(half + 1) << 1) ^ at(half + half / 2 + 1);
-    mix & (SLOTS - 1)
+    let eight =
+        |from: usize| bytes.get(from..from + 8).map_or(0, |it| u64::from_le_bytes(it.try_into().expect("eight")));
+    let last = bytes.len().saturating_sub(8);
+    let mixed = eight(last) ^ eight(last / 2).rotate_left(23) ^ bytes.len() as u64;
+    // The high bits of a product depend on all bits (Fibonacci hashing).
+    (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - SLOTS.ilog2())) as usize
+}
+
+/// Regions of codes that were looked up and are in force: a delivery names few, row after row.
+#[derive(Debug)]
+pub(super) struct RegionsSeen(Vec<Cell<u64>>);
+
+impl Default for RegionsSeen {
+    fn default() -> Self {
+        Self(vec![Cell::new(0); SLOTS])
+    }
+}
+
+impl RegionsSeen {
+    pub(super) fn contains(&self, region: u64) -> bool {
+        self.0[Self::slot(region)].get() == region
+    }
+
+    pub(super) fn insert(&self, region: u64) {
+        self.0[Self::slot(region)].set(region);
+    }
+
+    fn slot(region: u64) -> usize {
+        (region.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - SLOTS.ilog2())) as usize
+    }
 }
 
 #[cfg(test)]

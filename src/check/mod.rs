@@ -13,6 +13,7 @@ mod heading;
 mod list;
 mod mask;
 mod memo;
+mod phrases;
 mod plan;
 mod rule;
 mod sheet;

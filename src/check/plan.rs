@@ -10,7 +10,7 @@ use super::faults::{self, Finding};
 use super::field::FieldPlan;
 use super::heading::{self, Headings, Meaning};
 use super::mask;
-use super::rule::RulePlan;
+use super::rule::Rules;
 
 /// Where a field's text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub(super) enum Source {
     /// From nowhere: no column gives the field.
     None,
     /// From this column.
-    Column(usize),
+    Column(u32),
     /// From several columns: the index of the dialect's join.
-    Joined(usize),
+    Joined(u32),
 }
 
 /// How the rows of a delivery are read.
@@ -35,7 +35,7 @@ pub(super) struct Plan {
     pub(super) late: Vec<FieldIndex>,
     /// Fields that must be filled in every row.
     pub(super) required: Vec<FieldIndex>,
-    pub(super) rules: Vec<RulePlan>,
+    pub(super) rules: Rules,
     /// What the dialect gives to empty fields.
     pub(super) defaults: Vec<DefaultPlan>,
     /// Columns up to the last that has a heading.
@@ -121,18 +121,18 @@ fn is_given(resource: &Resource, plan: &Plan, field: FieldIndex) -> bool {
 
 fn build(resource: &Resource, dialect: usize, columns: &[Option<usize>], shown: &[String]) -> Plan {
     let rules = &resource.dialects[dialect];
-    let mut sources: Vec<Source> = columns.iter().map(|it| it.map_or(Source::None, Source::Column)).collect();
+    let mut sources: Vec<Source> = columns.iter().map(|it| it.map_or(Source::None, column_source)).collect();
     let mut joined = Vec::new();
     for (index, join) in rules.joins.iter().enumerate() {
         let parts: Vec<usize> = join.from.iter().filter_map(|field| columns[*field]).collect();
         if !parts.is_empty() && columns[join.to].is_none() {
-            sources[join.to] = Source::Joined(index);
+            sources[join.to] = Source::Joined(u32::try_from(index).expect("few joins"));
         }
         joined.push(parts);
     }
     let heading = |field: FieldIndex| match sources[field] {
-        Source::Column(column) => Some((column, shown[column].as_str())),
-        Source::Joined(join) => joined[join].first().map(|column| (*column, shown[*column].as_str())),
+        Source::Column(column) => Some((column as usize, shown[column as usize].as_str())),
+        Source::Joined(join) => joined[join as usize].first().map(|column| (*column, shown[*column].as_str())),
         Source::None => None,
     };
     let mut fields: Vec<FieldPlan> =
@@ -145,9 +145,13 @@ fn build(resource: &Resource, dialect: usize, columns: &[Option<usize>], shown: 
         (of.dialects.is_empty() || of.dialects.contains(&dialect)) && !rules.waives.contains(&field)
     };
     let required = (0..fields.len()).filter(|it| resource.fields[*it].required && expressed(*it)).collect();
-    let active = RulePlan::all(resource, &expressed);
+    let active = Rules::of(resource, &expressed);
     let defaults = rules.defaults.iter().filter_map(|it| default_of(it, &fields[it.field])).collect();
     Plan { dialect, fields, sources, joined, late, required, rules: active, defaults, n_columns: 0 }
+}
+
+fn column_source(column: usize) -> Source {
+    Source::Column(u32::try_from(column).expect("readers bound the columns"))
 }
 
 /// The loader has read the defaults of terms; those of other types are texts.

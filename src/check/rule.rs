@@ -1,6 +1,6 @@
 //! Rules over several fields: one function for each demand a catalogue can make.
 
-use memchr::memmem::Finder;
+use std::collections::BTreeMap;
 
 use crate::catalog::{Condition, Demand, FieldIndex, Resource, Rule, Test};
 use crate::record::{FaultCode, Value};
@@ -8,6 +8,7 @@ use crate::standards::{Decimal, Money, Month};
 
 use super::amount;
 use super::faults::{Faults, Finding};
+use super::phrases::Phrases;
 use super::sheet::Sheet;
 use super::text;
 
@@ -28,28 +29,93 @@ const PENALTIES: [&str; 13] = [
     "罚金",
 ];
 
-/// A rule that holds in the dialect of a delivery, its words compiled.
+/// The rules that hold in the dialect of a delivery, compiled.
 #[derive(Debug)]
-pub(super) struct RulePlan {
-    /// The index in the resource's rules.
-    index: usize,
-    words: Vec<Finder<'static>>,
+pub(super) struct Rules {
+    /// Each condition once: many rules share one.
+    conditions: Vec<Condition>,
+    /// The phrases of all rules on one text together: a sentence with none of them is looked at once.
+    doubts: Vec<(FieldIndex, Phrases)>,
+    rules: Vec<RulePlan>,
 }
 
-impl RulePlan {
+#[derive(Debug)]
+struct RulePlan {
+    /// The index in the resource's rules.
+    index: usize,
+    /// The index in the conditions.
+    when: Option<usize>,
+    words: Phrases,
+}
+
+impl Rules {
     /// The rules whose fields the dialect can express.
-    pub(super) fn all(resource: &Resource, expressed: &impl Fn(FieldIndex) -> bool) -> Vec<Self> {
-        let active = resource.rules.iter().enumerate().filter(|(_, rule)| !is_waived(&rule.demand, expressed));
-        active.map(|(index, rule)| Self { index, words: words(&rule.demand) }).collect()
+    pub(super) fn of(resource: &Resource, expressed: &impl Fn(FieldIndex) -> bool) -> Self {
+        let mut conditions: Vec<Condition> = Vec::new();
+        let mut rules = Vec::new();
+        for (index, rule) in resource.rules.iter().enumerate().filter(|(_, it)| !is_waived(&it.demand, expressed)) {
+            let when = rule.when.as_ref().map(|when| {
+                conditions.iter().position(|it| it == when).unwrap_or_else(|| {
+                    conditions.push(when.clone());
+                    conditions.len() - 1
+                })
+            });
+            rules.push(RulePlan { index, when, words: words(&rule.demand) });
+        }
+        Self { conditions, doubts: doubts(resource), rules }
     }
 
-    /// Applies the rule to a row.
+    /// Applies the rules to a row, looking at each condition once.
     pub(super) fn apply(&self, resource: &Resource, sheet: &Sheet<'_, '_>, faults: &mut Faults) {
-        let rule = &resource.rules[self.index];
-        if rule.when.as_ref().is_none_or(|it| holds(it, sheet)) {
-            Application { rule, sheet, faults }.demand(&self.words);
+        let mut held = 0_u64;
+        for (bit, condition) in self.conditions.iter().take(64).enumerate() {
+            held |= u64::from(holds(condition, sheet)) << bit;
+        }
+        let doubted = self.doubted(sheet);
+        for plan in &self.rules {
+            if let Demand::NoPhrase { text, .. } = resource.rules[plan.index].demand
+                && doubted & bit_of(text) == 0
+            {
+                continue;
+            }
+            let applies = match plan.when {
+                None => true,
+                Some(bit) if bit < 64 => held >> bit & 1 == 1,
+                Some(index) => holds(&self.conditions[index], sheet),
+            };
+            if applies {
+                Application { rule: &resource.rules[plan.index], sheet, faults }.demand(&plan.words);
+            }
         }
     }
+
+    /// The texts in which some phrase occurs.
+    fn doubted(&self, sheet: &Sheet<'_, '_>) -> u64 {
+        let mut doubted = 0;
+        for (field, phrases) in &self.doubts {
+            if let Value::Text(sentence) = &sheet.values[*field]
+                && phrases.find_in(sentence).next().is_some()
+            {
+                doubted |= bit_of(*field);
+            }
+        }
+        doubted
+    }
+}
+
+/// A field's place in a set of fields; two fields may share it, and are then both looked at.
+const fn bit_of(field: FieldIndex) -> u64 {
+    1 << (field % 64)
+}
+
+fn doubts(resource: &Resource) -> Vec<(FieldIndex, Phrases)> {
+    let mut all: BTreeMap<FieldIndex, Vec<String>> = BTreeMap::new();
+    for rule in &resource.rules {
+        if let Demand::NoPhrase { text, phrases } = &rule.demand {
+            all.entry(*text).or_default().extend(phrases.iter().cloned());
+        }
+    }
+    all.into_iter().map(|(field, phrases)| (field, Phrases::of(&phrases))).collect()
 }
 
 /// A demand that fields be filled is waived when the dialect has no way to fill them.
@@ -62,11 +128,11 @@ fn is_waived(demand: &Demand, expressed: &impl Fn(FieldIndex) -> bool) -> bool {
     }
 }
 
-fn words(demand: &Demand) -> Vec<Finder<'static>> {
+fn words(demand: &Demand) -> Phrases {
     match demand {
-        Demand::AmountInText { words, .. } => words.iter().map(|it| Finder::new(it.as_str()).into_owned()).collect(),
-        Demand::NoPhrase { phrases, .. } => phrases.iter().map(|it| Finder::new(it.as_str()).into_owned()).collect(),
-        _ => Vec::new(),
+        Demand::AmountInText { words, .. } => Phrases::of(words),
+        Demand::NoPhrase { phrases, .. } => Phrases::of(phrases),
+        _ => Phrases::default(),
     }
 }
 
@@ -80,15 +146,24 @@ pub(super) fn holds(condition: &Condition, sheet: &Sheet<'_, '_>) -> bool {
     };
     match &condition.test {
         Test::Is(terms) => is_one_of(terms),
-        Test::IsNot(terms) => *value != Value::Absent && !is_one_of(terms),
+        Test::IsNot(terms) => !matches!(value, Value::Absent) && !is_one_of(terms),
         Test::Has(parts) => match value {
-            Value::Text(text) => parts.iter().any(|it| text.contains(it.as_str())),
-            Value::Terms(all) => all.iter().any(|text| parts.iter().any(|it| text.contains(it.as_str()))),
+            Value::Text(text) => parts.iter().any(|it| contains(text, it)),
+            Value::Terms(all) => all.iter().any(|text| parts.iter().any(|it| contains(text, it))),
             _ => false,
         },
         Test::Filled => sheet.is_filled(condition.field),
         Test::Empty => !sheet.is_filled(condition.field),
     }
+}
+
+/// Whether a term holds a text. Terms are short: looking at every place beats preparing a search.
+fn contains(term: &str, text: &str) -> bool {
+    let (term, text) = (term.as_bytes(), text.as_bytes());
+    let [first, second, ..] = text else {
+        return term.contains(text.first().unwrap_or(&0));
+    };
+    term.windows(text.len()).any(|it| it[0] == *first && it[1] == *second && it == text)
 }
 
 /// One rule on one row.
@@ -99,7 +174,7 @@ struct Application<'a, 'c, 'r> {
 }
 
 impl Application<'_, '_, '_> {
-    fn demand(&mut self, words: &[Finder<'static>]) {
+    fn demand(&mut self, words: &Phrases) {
         match &self.rule.demand {
             Demand::Filled(field) => self.filled(*field),
             Demand::Empty(fields) => self.empty(fields),
@@ -203,7 +278,7 @@ impl Application<'_, '_, '_> {
         }
     }
 
-    fn amount_in_text(&mut self, amount: FieldIndex, text: FieldIndex, words: &[Finder<'static>]) {
+    fn amount_in_text(&mut self, amount: FieldIndex, text: FieldIndex, words: &Phrases) {
         let (Value::Money(delivered), Value::Text(sentence)) = (&self.sheet.values[amount], &self.sheet.values[text])
         else {
             return;
@@ -214,18 +289,17 @@ impl Application<'_, '_, '_> {
         }
     }
 
-    fn no_phrase(&mut self, field: FieldIndex, phrases: &[String], finders: &[Finder<'static>]) {
+    fn no_phrase(&mut self, field: FieldIndex, phrases: &[String], words: &Phrases) {
         let Value::Text(sentence) = &self.sheet.values[field] else {
             return;
         };
-        let found = |finder: &Finder<'static>| finder.find(sentence.as_bytes()).is_some();
-        let Some(at) = finders.iter().position(found) else {
+        let Some((_, at)) = words.find_in(sentence).next() else {
             return;
         };
         // 责令停止违法行为，并处罚款 is a penalty; 责令停止违法行为 alone is none.
         let rest = phrases.iter().fold(sentence.to_string(), |rest, phrase| rest.replace(phrase.as_str(), ""));
         if !PENALTIES.iter().any(|it| rest.contains(it)) {
-            let message = format!("内容为“{}”，这不是行政处罚", phrases[at]);
+            let message = format!("内容为“{}”，这不是行政处罚", words.word(at));
             self.broken(field, FaultCode::NotAPenalty, message);
         }
     }
@@ -248,8 +322,10 @@ impl Application<'_, '_, '_> {
         else {
             return;
         };
-        let mut listed: Vec<Month> =
-            listed.split([';', '；', ',', '，', '、', ' ', '\n']).filter_map(month_of).collect();
+        // With amounts behind the months (202401，300；202402，300) the commas stand inside the entries.
+        let entries: &[char] =
+            if listed.contains([';', '；']) { &[';', '；', '\n'] } else { &[',', '，', '、', ' ', '\n'] };
+        let mut listed: Vec<Month> = listed.split(entries).filter_map(month_of).collect();
         listed.sort_unstable();
         listed.dedup();
         let run =
@@ -261,10 +337,10 @@ impl Application<'_, '_, '_> {
     }
 }
 
-/// The month a piece of a series begins with: `2024-01`, `202401:1200`.
+/// The month an entry of a series begins with: `2024-01`, `202401，1200`.
 fn month_of(piece: &str) -> Option<Month> {
     let piece = text::trim(piece);
-    let end = piece.find([':', '：', '=', '(', '（']).unwrap_or(piece.len());
+    let end = piece.find([',', '，', '、', ':', '：', '=', '(', '（', ' ']).unwrap_or(piece.len());
     piece[..end].parse().ok()
 }
 

@@ -26,10 +26,10 @@ impl<'r> Sheet<'_, 'r> {
     /// The cell of a field; of a joined field the first part.
     pub(super) fn cell(&self, field: FieldIndex) -> Cell<'r> {
         match self.sources[field] {
-            Source::Column(column) => self.row.cell(column),
-            Source::Joined(join) => {
-                self.plan.joined[join].first().map_or(Cell { text: "", shape: Shape::Text }, |it| self.row.cell(*it))
-            }
+            Source::Column(column) => self.row.cell(column as usize),
+            Source::Joined(join) => self.plan.joined[join as usize]
+                .first()
+                .map_or(Cell { text: "", shape: Shape::Text }, |it| self.row.cell(*it)),
             Source::None => Cell { text: "", shape: Shape::Text },
         }
     }
@@ -38,7 +38,7 @@ impl<'r> Sheet<'_, 'r> {
     pub(super) fn text(&self, field: FieldIndex) -> Cow<'r, str> {
         match self.sources[field] {
             Source::Joined(join) => {
-                let parts = self.plan.joined[join].iter().map(|it| self.row.cell(*it).text);
+                let parts = self.plan.joined[join as usize].iter().map(|it| self.row.cell(*it).text);
                 Cow::Owned(parts.filter(|it| !it.is_empty()).collect::<Vec<_>>().join("；"))
             }
             _ => Cow::Borrowed(self.cell(field).text),
@@ -47,14 +47,16 @@ impl<'r> Sheet<'_, 'r> {
 
     /// Whether a field holds a value, right or wrong.
     pub(super) fn is_filled(&self, field: FieldIndex) -> bool {
-        self.values[field] != Value::Absent || self.unreadable.contains(&field)
+        !matches!(self.values[field], Value::Absent) || self.unreadable.contains(&field)
     }
 
     /// Whether the cells of a field are empty or hold placeholders.
     pub(super) fn is_blank(&self, field: FieldIndex) -> bool {
         let plan = &self.plan.fields[field];
         match self.sources[field] {
-            Source::Joined(join) => self.plan.joined[join].iter().all(|it| is_blank(plan, self.row.cell(*it).text)),
+            Source::Joined(join) => {
+                self.plan.joined[join as usize].iter().all(|it| is_blank(plan, self.row.cell(*it).text))
+            }
             _ => is_blank(plan, self.cell(field).text),
         }
     }

@@ -155,3 +155,84 @@ fn write_canonically(fault: &Fault, line: &mut String) {
     );
     written.expect("a string takes all text");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::check::checker::Layout;
+    use crate::check::sample;
+    use crate::read::{self, OpenOptions};
+
+    const HEADINGS: &str = "CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_CFLB,CF_NR,CF_JDRQ,CF_CFJG";
+    const SOUND: &str =
+        "示例商贸有限公司,法人,91431100MA4L1A2B9E,示〔2026〕1号,无照经营,警告,警告,2026-02-01,示例市公安局";
+
+    fn survey_of(text: &str) -> (Survey, Vec<Fault>) {
+        let source = Box::new(Cursor::new(text.as_bytes().to_vec()));
+        let mut rows = read::open(source, &OpenOptions::default()).expect("a file");
+        let layout = if text.starts_with('<') { Layout::Tree } else { Layout::Table };
+        let mut checker = Checker::new(Arc::clone(&sample::PENALTY), sample::context(layout));
+        let mut faults = Vec::new();
+        let survey = survey(rows.as_mut(), &mut checker, &mut |it| faults.push(it.clone())).expect("rows");
+        (survey, faults)
+    }
+
+    #[test]
+    fn rows_and_faults_are_counted_and_all_faults_are_given() {
+        let dirty = SOUND.replace("2026-02-01", "2022-09-31").replace("示例市公安局", "");
+        let doubtful = SOUND.replace("91431100MA4L1A2B9E", "91431121MA4L1A2B9U");
+        let (survey, faults) = survey_of(&format!("{HEADINGS}\n{SOUND}\n{dirty}\n{doubtful}\n"));
+        assert_eq!((survey.rows, survey.passed, survey.rejected), (3, 2, 1));
+        assert_eq!((survey.errors, survey.warnings, faults.len()), (2, 1, 3));
+        assert_eq!(survey.by_code.values().sum::<u64>(), 3);
+        assert_eq!(faults.iter().map(|it| it.row).collect::<Vec<_>>(), [3, 3, 4]);
+        assert_eq!((survey.resource.as_str(), survey.dialect.as_str(), survey.hash.len()), ("sample", "V2", 64));
+    }
+
+    #[test]
+    fn the_hash_is_the_same_for_the_same_rows_and_another_for_others() {
+        let one = format!("{HEADINGS}\n{SOUND}\n");
+        let two = format!("{HEADINGS}\n{SOUND}\n{SOUND}\n");
+        let dirty = format!("{HEADINGS}\n{}\n", SOUND.replace("2026-02-01", "2022-09-31"));
+        let hash = |text: &str| survey_of(text).0.hash;
+        assert_eq!(hash(&one), hash(&one));
+        let others: std::collections::BTreeSet<String> = [&one, &two, &dirty].map(|it| hash(it)).into();
+        assert_eq!(others.len(), 3);
+    }
+
+    #[test]
+    fn the_hash_of_a_known_report_never_changes() {
+        let (survey, _) = survey_of(&format!("{HEADINGS}\n{}\n", SOUND.replace("2026-02-01", "2022-09-31")));
+        assert_eq!(survey.hash, "8d58a3fea7fd29384e24817c4370b3f8741c2365a8a48b9a1eb4afc847346dd3");
+    }
+
+    #[test]
+    fn a_file_whose_headings_have_an_error_is_refused_and_its_rows_are_checked_all_the_same() {
+        let text = format!("{HEADINGS},处罚机关\n{},x\n", SOUND.replace("2026-02-01", "2022-09-31"));
+        let (survey, faults) = survey_of(&text);
+        assert!(survey.refused);
+        assert_eq!((survey.rows, survey.passed, survey.rejected), (1, 0, 1));
+        assert_eq!(
+            faults.iter().map(|it| it.code).collect::<Vec<_>>(),
+            [FaultCode::DuplicateHeading, FaultCode::ImpossibleDate]
+        );
+    }
+
+    #[test]
+    fn columns_that_come_late_are_taken_from_their_row_on() {
+        let element = |cells: &[(&str, &str)]| {
+            cells.iter().map(|(name, text)| format!("<{name}>{text}</{name}>")).collect::<String>()
+        };
+        let cells: Vec<(&str, &str)> = HEADINGS.split(',').zip(SOUND.split(',')).collect();
+        let short = element(&cells[..8]);
+        let whole = element(&cells);
+        let (survey, faults) =
+            survey_of(&format!("<ROWDATA><ROW>{short}</ROW><ROW>{whole}<TQ>晴</TQ></ROW></ROWDATA>"));
+        assert_eq!((survey.rows, survey.passed, survey.refused), (2, 1, false));
+        let codes: Vec<(u64, FaultCode)> = faults.iter().map(|it| (it.row, it.code)).collect();
+        assert_eq!(codes, [(1, FaultCode::Required), (0, FaultCode::UnknownHeading)]);
+    }
+}

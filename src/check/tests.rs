@@ -137,6 +137,7 @@ const CASES: &[Case] = &[
     (&[("CF_CFLB", "警告"), ("CF_NR", "责令停止违法行为"), ("CF_NR_FK", "")], FaultCode::NotAPenalty, "CF_NR"),
     (&[("CF_CFLB", "暂扣许可证件"), ("CF_NR", "暂扣安全生产许可证30天")], FaultCode::MissingPart, "CF_NR_ZKDX"),
     (&[("JF_QB", "2025-10;2025-11;2026-01"), ("JF_YS", "3")], FaultCode::SeriesGap, "JF_QB"),
+    (&[("JF_QB", "202511，300；202601，300"), ("JF_YS", "2")], FaultCode::SeriesGap, "JF_QB"),
     (&[("CF_NR", "罚款\u{FFFD}2000元")], FaultCode::BrokenText, "CF_NR"),
 ];
 
@@ -297,6 +298,15 @@ fn more_cells_than_columns_are_a_fault_of_the_row() {
     row.push("多出", Shape::Text);
     let Rejected { faults, .. } = sample::checker(&columns).check(&row).expect_err("too many");
     assert_eq!(codes(&faults), [(FaultCode::CellCount, "")]);
+}
+
+#[test]
+fn a_series_is_read_with_and_without_amounts() {
+    for (listed, months) in
+        [("202510，300；202511，300；202512，310", "3"), ("2025-11,2025-12", "2"), ("2025年11月；2025年12月", "2")]
+    {
+        assert_eq!(faults_of(&SOUND, &[("JF_QB", listed), ("JF_YS", months)]), [], "{listed}");
+    }
 }
 
 fn heading_faults(layout: Layout, columns: &[&str]) -> Vec<Fault> {

@@ -9,7 +9,7 @@ use crate::standards::text::{is_code_placeholder, is_placeholder};
 pub(super) enum Condition {
     /// Nothing to be taken out.
     Clean,
-    /// Something invisible, a line break or a trace of a workbook must be taken out before the row is read.
+    /// Something invisible, a line break or a trace of a workbook may have to be taken out before the row is read.
     Soiled,
     /// Some cell holds U+FFFD: its text is lost.
     Broken,
@@ -26,28 +26,39 @@ pub(super) fn condition(all: &str) -> Condition {
     }
 }
 
-/// Whether any three bytes in a row may be a control character, an invisible one, `_x` or U+FFFD.
-///
-/// One pass without branches, so that it runs many bytes at a time.
+/// Whether the bytes may hold a control character, an invisible one, `_x` or U+FFFD. It may be wrong in saying yes.
 fn may_be_soiled(bytes: &[u8]) -> bool {
-    let n = bytes.len();
-    let single = |it: u8| (it < 0x20) | (it == 0x7F);
-    if n < 3 {
-        return bytes.iter().any(|it| single(*it) || *it >= 0xC2);
+    // Rare bytes that may begin `_x000D_`, U+007F, and U+0080–00AD.
+    if memchr::memchr3(b'_', 0x7F, 0xC2, bytes).is_some() {
+        return true;
     }
-    let triples = bytes[..n - 2].iter().zip(&bytes[1..n - 1]).zip(&bytes[2..]);
-    let soiled = triples.fold(false, |soiled, ((&a, &b), &c)| {
-        let escape = (a == b'_') & (b == b'x');
-        let latin = (a == 0xC2) & ((b < 0xA1) | (b == 0xAD));
-        // U+200B–200F, U+2028–202E, U+2060–2064.
-        let general = (a == 0xE2)
-            & (((b == 0x80) & ((c.wrapping_sub(0x8B) < 5) | (c.wrapping_sub(0xA8) < 7)))
-                | ((b == 0x81) & (c.wrapping_sub(0xA0) < 5)));
-        let mark = (a == 0xEF) & (((b == 0xBB) & (c == 0xBF)) | ((b == 0xBF) & (c == 0xBD)));
-        soiled | single(a) | escape | latin | general | mark
-    });
-    let end = &bytes[n - 2..];
-    soiled || single(end[0]) || single(end[1]) || end[0] == 0xC2
+    let Some(n) = bytes.len().checked_sub(2) else {
+        return bytes.iter().any(|it| begins_soil(*it, 0x80, 0) != 0);
+    };
+    // Sixteen places at a time, without a branch among them: this is compiled to vector instructions.
+    let (first, rest) = bytes[..n].as_chunks::<16>();
+    let (second, third) = (bytes[1..].as_chunks::<16>().0, bytes[2..].as_chunks::<16>().0);
+    let mut soil = [0_u8; 16];
+    for ((a, b), c) in first.iter().zip(second).zip(third) {
+        for it in 0..16 {
+            soil[it] |= begins_soil(a[it], b[it], c[it]);
+        }
+    }
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+    soil.iter().any(|it| *it != 0)
+        || (n - rest.len()..bytes.len()).any(|it| begins_soil(bytes[it], byte(it + 1), byte(it + 2)) != 0)
+}
+
+/// All ones where a control character or one of three bytes may begin; those who clean look more closely.
+#[inline]
+fn begins_soil(a: u8, b: u8, c: u8) -> u8 {
+    let ones = |it: bool| u8::from(it).wrapping_neg();
+    let control = ones(a < 0x20);
+    // U+2000–200F, U+2028–206F: among them the invisible ones, but not “ ” — …
+    let general = ones(a == 0xE2) & ((ones(b == 0x80) & ones(c.wrapping_sub(0x90) >= 0x18)) | ones(b == 0x81));
+    // U+FEC0–FEFF with the byte order mark, U+FFFD.
+    let mark = ones(a == 0xEF) & (ones(b == 0xBB) | (ones(b == 0xBF) & ones(c == 0xBD)));
+    control | general | mark
 }
 
 /// Whether the text of a cell is lost to a wrong encoding.
@@ -92,8 +103,7 @@ pub(super) enum Column {
 
 /// Whether a trimmed, filled text means "empty" in such a column.
 pub(super) fn is_empty_word(text: &str, column: Column) -> bool {
-    let bytes = text.as_bytes();
-    if bytes.len() > PLACEHOLDER_BYTES || !MAY_BEGIN_PLACEHOLDER[usize::from(bytes[0])] {
+    if !may_be_empty_word(text.as_bytes()) {
         return false;
     }
     match column {
@@ -103,20 +113,27 @@ pub(super) fn is_empty_word(text: &str, column: Column) -> bool {
     }
 }
 
-/// No placeholder is longer.
-const PLACEHOLDER_BYTES: usize = 48;
-
-/// First bytes of what `standards::text` takes for empty: signs, `n`, `u`, `0`, `1`, and the Han characters 无 空 暂 未 没 不 零 一 办.
-const MAY_BEGIN_PLACEHOLDER: [bool; 256] = {
-    let mut table = [false; 256];
-    let firsts = b"/\\-_*.,~\"'|?<([#nNuU01=\xC2\xE2\xE3\xE4\xE5\xE6\xE7\xE9\xEF";
-    let mut at = 0;
-    while at < firsts.len() {
-        table[firsts[at] as usize] = true;
-        at += 1;
+/// A quick look: nearly all values begin with a Han character that begins no placeholder, with a digit, or are long.
+#[inline]
+fn may_be_empty_word(bytes: &[u8]) -> bool {
+    /// No placeholder is longer.
+    const LONGEST: usize = 48;
+    if bytes.len() > LONGEST {
+        return false;
     }
-    table
-};
+    match bytes {
+        [b'0' | b'1', ..] => bytes.len() < 8,
+        [b'2'..=b'9' | b'A'..=b'M' | b'O'..=b'T' | b'V'..=b'Z', ..] => false,
+        [0xE4..=0xE9, ..] if bytes.len() > 15 => false,
+        // 无 空 暂 未 没 不 零 一 办: the Han characters that the words of `standards::text` begin with.
+        [0xE6, 0x97, 0xA0, ..] | [0xE7, 0xA9, 0xBA, ..] | [0xE6, 0x9A, 0x82, ..] => true,
+        [0xE6, 0x9C, 0xAA, ..] | [0xE6, 0xB2, 0xA1, ..] | [0xE4, 0xB8, 0x8D, ..] => true,
+        [0xE9, 0x9B, 0xB6, ..] | [0xE4, 0xB8, 0x80, ..] | [0xE5, 0x8A, 0x9E, ..] => true,
+        [0xE4..=0xE9, ..] => false,
+        // Longer than the words are only rows of signs.
+        _ => bytes.len() <= 15 || !bytes.iter().any(|it| it.is_ascii_alphanumeric() || matches!(it, 0xE4..=0xE9)),
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -168,8 +185,10 @@ mod tests {
         ] {
             assert!(is_empty_word(text, Column::Other), "{text:?}");
         }
-        for text in ["0", "1", "零", "０"] {
+        for text in ["0", "1", "零", "０", "一", "办理中", "未办理", "无号"] {
             assert!(is_empty_word(text, Column::Code), "{text:?}");
+        }
+        for text in ["0", "1", "０"] {
             assert!(!is_empty_word(text, Column::Other), "{text:?}");
         }
         for text in ["无锡市", "空港", "1", "0.2", "未央区", "(2020)1号", "警告", "2020-01-01"] {
@@ -180,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_traces_of_broken_exports_are_seen() {
-        for clean in ["示例，“引号”—…", "", "A", "示·例", "ab", "café"] {
+        for clean in ["示例，“引号”—…", "", "A", "ab", "café", "￥200"] {
             assert_eq!(condition(clean), Condition::Clean, "{clean:?}");
         }
         for soiled in [
@@ -195,6 +214,10 @@ mod tests {
             "示例\u{2060}",
         ] {
             assert_eq!(condition(soiled), Condition::Soiled, "{soiled:?}");
+        }
+        for at in 0..200 {
+            let text = format!("{}\u{200B}{}", "例".repeat(at), "示".repeat(200 - at));
+            assert_eq!(condition(&text), Condition::Soiled, "{at}");
         }
         assert_eq!(condition("示\u{FFFD}例"), Condition::Broken);
         assert_eq!(condition("\u{FFFD}"), Condition::Broken);

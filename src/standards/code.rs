@@ -81,7 +81,9 @@ fn is_filler(c: char) -> bool {
 
 /// The faults every code shares, found on the canonical form and the text as delivered.
 pub(super) fn common_fault(delivered: &str, code: &str) -> Option<InvalidCode> {
-    if code.contains(['*', '●', '×', '□']) || code.contains("XXXX") {
+    // Most codes hold neither signs nor an X, and need no closer look.
+    let may_be_masked = code.bytes().any(|byte| byte == b'X' || !byte.is_ascii_alphanumeric());
+    if may_be_masked && (code.contains(['*', '●', '×', '□']) || code.contains("XXXX")) {
         return Some(InvalidCode::Masked);
     }
     if is_scientific(delivered) {
