@@ -205,7 +205,9 @@ CREATE TABLE doubt (
     UNIQUE (unit, resource, print)
 );
 CREATE INDEX doubt_by_delivery ON doubt (delivery, row_no);
-CREATE INDEX doubt_by_state ON doubt (unit, resource, state);
+-- State first: with the unit first PostgreSQL, without statistics, takes this index for the unique one, and a look-up
+-- by print reads every doubt of the unit.
+CREATE INDEX doubt_by_state ON doubt (state, unit, resource);
 
 -- Warnings of rows that were taken; bounded per delivery, their full counts stand in the delivery's report.
 CREATE TABLE remark (
