@@ -38,12 +38,9 @@ pub fn day(settings: &Settings) -> chrono::NaiveDate {
     clock(settings).day()
 }
 
-/// A day of the settings is kept at noon in China, so that no time zone moves it.
+/// The clock: on the settings' day the hours still run, since leases lapse by them.
 pub fn clock(settings: &Settings) -> Clock {
-    match settings.today {
-        None => Clock::System,
-        Some(day) => Clock::Fixed(day.and_hms_opt(4, 0, 0).expect("four o'clock is a time")),
-    }
+    settings.today.map_or(Clock::System, Clock::On)
 }
 
 /// The calendar.

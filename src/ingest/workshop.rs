@@ -25,6 +25,8 @@ pub enum Clock {
     System,
     /// Always this moment, UTC.
     Fixed(NaiveDateTime),
+    /// The system's time of day, on this day in China: leases run on, and what is delivered is of that day.
+    On(NaiveDate),
 }
 
 impl Clock {
@@ -34,6 +36,10 @@ impl Clock {
         match self {
             Self::System => Utc::now().naive_utc().trunc_subsecs(6),
             Self::Fixed(moment) => moment,
+            Self::On(day) => {
+                let now = Self::System.now();
+                now + (day - local_day(now))
+            }
         }
     }
 
