@@ -288,41 +288,41 @@ fn write_versions(
 ) -> Result<(), StoreError> {
     // Ids follow the order of subject and key, so that the index's pages are touched once.
     let mut ids = block.first..=block.last;
-    let mut version = |keep: &Keep| {
-        let id = ids.next().expect("a block has an id for every row");
-        version(job, entry(items, keep.item), keep, id)
-    };
-    let new: Vec<NewVersion> = outcome.keep.iter().map(&mut version).collect();
-    let old: Vec<NewVersion> = outcome.old.iter().map(&mut version).collect();
+    let mut numbered = |keeps: &'_ [Keep]| -> Vec<i64> { ids.by_ref().take(keeps.len()).collect() };
+    let (new_ids, old_ids) = (numbered(&outcome.keep), numbered(&outcome.old));
+    let version = |(keep, id)| version(job, items, keep, id);
+    let new: Vec<NewVersion<'_>> = outcome.keep.iter().zip(new_ids).map(version).collect();
+    let old: Vec<NewVersion<'_>> = outcome.old.iter().zip(old_ids).map(version).collect();
     bulk::put(conn, &new, &outcome.replaced, job.stamp.now)?;
     bulk::put_former(conn, &old, job.stamp.now)
 }
 
-fn version(job: &Job<'_>, entry: &Entry, keep: &Keep, id: i64) -> NewVersion {
+fn version<'v>(job: &Job<'v>, items: &'v [Item], keep: &'v Keep, id: i64) -> NewVersion<'v> {
+    let entry = entry(items, keep.item);
     let (payload, content, sealed) = match &keep.completed {
-        Some(it) => (it.payload.clone(), it.content, it.sealed.clone()),
-        None => (entry.payload.clone(), entry.content, entry.sealed.clone()),
+        Some(it) => (&it.payload, &it.content, &it.sealed),
+        None => (&entry.payload, &entry.content, &entry.sealed),
     };
     NewVersion {
         id,
         subject_id: keep.subject,
-        key: entry.key.to_vec(),
-        resource: job.resource.code.clone(),
-        unit: job.unit.to_owned(),
+        key: &entry.key,
+        resource: &job.resource.code,
+        unit: job.unit,
         delivery: job.id,
         row_no: signed(entry.row),
         revision: keep.revision,
-        state: keep.state.as_str().to_owned(),
-        exposure: entry.exposure.as_str().to_owned(),
+        state: keep.state.as_str(),
+        exposure: entry.exposure.as_str(),
         fact_on: entry.fact_on,
         valid_from: entry.valid_from,
         valid_until: entry.valid_until,
         ended_on: entry.ended.then(|| entry.ended_on.unwrap_or(job.stamp.day)),
         stamp: entry.stamp,
         known_from: job.stamp.now,
-        content: content.to_vec(),
+        content,
         payload,
-        sealed,
+        sealed: sealed.as_deref(),
         note: None,
     }
 }

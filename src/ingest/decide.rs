@@ -130,26 +130,27 @@ pub fn withdraw(shop: &Workshop, subject: i64, key: &RecordKey, by: &By) -> Resu
             return Ok(Err(IngestError::WrongState("该记录已撤销".to_owned())));
         }
         let block = batches::open(conn, version.delivery, 1, now)?;
+        let sealed = records::sealed(conn, subject, key)?;
         let ended = NewVersion {
             id: block.first,
             subject_id: subject,
-            key: key.to_vec(),
-            resource: version.resource.clone(),
-            unit: version.unit.clone(),
+            key,
+            resource: &version.resource,
+            unit: &version.unit,
             delivery: version.delivery,
             row_no: i64::try_from(version.row).unwrap_or(i64::MAX),
             revision: version.revision + 1,
-            state: RecordState::Withdrawn.as_str().to_owned(),
-            exposure: version.exposure.clone(),
+            state: RecordState::Withdrawn.as_str(),
+            exposure: &version.exposure,
             fact_on: version.fact_on,
             valid_from: version.valid_from,
             valid_until: version.valid_until,
             ended_on: Some(super::local_day(now)),
             stamp: version.stamp,
             known_from: now,
-            content: known.content.clone(),
-            payload: version.payload.clone(),
-            sealed: records::sealed(conn, subject, key)?,
+            content: &known.content,
+            payload: &version.payload,
+            sealed: sealed.as_deref(),
             note: Some(format!("{}：{}", by.actor, by.reason)),
         };
         bulk::put(conn, &[ended], std::slice::from_ref(known), now)?;

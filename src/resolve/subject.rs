@@ -157,31 +157,24 @@ fn learn(directory: &mut Directory, id: i64, entry: &Entry) {
             directory.identified.push((code.clone(), id));
         }
     }
-    let before = directory.subjects[&id].clone();
-    let mut after = before.clone();
-    if after.credit_code.is_none() {
-        let own = entry.subject.codes.iter().find(|it| it.kind == IdentifierKind::CreditCode);
-        after.credit_code = own.map(|it| it.value.clone());
+    let own = entry.subject.codes.iter().find(|it| it.kind == IdentifierKind::CreditCode);
+    let Some(subject) = directory.subjects.get_mut(&id) else { return };
+    // Almost always nothing is new, and nothing is copied to find that out.
+    if (subject.credit_code.is_none() && own.is_some()) || (subject.name.is_none() && entry.subject.name.is_some()) {
+        subject.credit_code = subject.credit_code.take().or_else(|| own.map(|it| it.value.clone()));
+        subject.name = subject.name.take().or_else(|| entry.subject.name.clone());
+        directory.changed.insert(id);
     }
-    if after.name.is_none() {
-        after.name.clone_from(&entry.subject.name);
-    }
-    change(directory, before, after);
 }
 
 /// Takes over what a row of the register says of its subject; the caller has found the row to be new or later than
 /// what was known, so that an old row never brings an old name back.
 pub fn take_register(directory: &mut Directory, id: i64, entry: &Entry) {
-    let (Some(facts), Some(before)) = (&entry.register, directory.subjects.get(&id).cloned()) else { return };
-    let mut after = before.clone();
-    register(&mut after, entry, facts);
-    change(directory, before, after);
-}
-
-fn change(directory: &mut Directory, before: Subject, after: Subject) {
-    if after != before {
-        directory.changed.insert(after.id);
-        directory.subjects.insert(after.id, after);
+    let (Some(facts), Some(subject)) = (&entry.register, directory.subjects.get_mut(&id)) else { return };
+    let before = subject.clone();
+    register(subject, entry, facts);
+    if *subject != before {
+        directory.changed.insert(id);
     }
 }
 

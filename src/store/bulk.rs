@@ -17,17 +17,17 @@ use crate::record::RecordKey;
 /// A version about to be kept.
 #[derive(Debug, Clone, diesel::Insertable)]
 #[diesel(table_name = record, treat_none_as_default_value = false)]
-pub struct NewVersion {
+pub struct NewVersion<'v> {
     /// The id, given after sorting.
     pub id: i64,
     /// The subject.
     pub subject_id: i64,
     /// The record's identity beside its subject.
-    pub key: Vec<u8>,
+    pub key: &'v [u8],
     /// The resource.
-    pub resource: String,
+    pub resource: &'v str,
     /// The unit.
-    pub unit: String,
+    pub unit: &'v str,
     /// The delivery.
     pub delivery: i64,
     /// The row.
@@ -35,9 +35,9 @@ pub struct NewVersion {
     /// 1 for the first version.
     pub revision: i32,
     /// The state's name.
-    pub state: String,
+    pub state: &'v str,
     /// The exposure's name.
-    pub exposure: String,
+    pub exposure: &'v str,
     /// The day of the fact.
     pub fact_on: Option<NaiveDate>,
     /// In force from,
@@ -51,11 +51,11 @@ pub struct NewVersion {
     /// Known from, UTC.
     pub known_from: NaiveDateTime,
     /// SHA-256 of the payload.
-    pub content: Vec<u8>,
+    pub content: &'v [u8],
     /// Canonical JSON.
-    pub payload: String,
+    pub payload: &'v str,
     /// Sealed personal numbers.
-    pub sealed: Option<Vec<u8>>,
+    pub sealed: Option<&'v [u8]>,
     /// A person's reason.
     pub note: Option<String>,
 }
@@ -211,7 +211,7 @@ where
 ///
 /// # Errors
 /// [`StoreError::Contended`] when another transaction replaced one of them in the meantime.
-pub fn put(conn: &mut Conn, new: &[NewVersion], replaced: &[Known], at: NaiveDateTime) -> Result<(), StoreError> {
+pub fn put(conn: &mut Conn, new: &[NewVersion<'_>], replaced: &[Known], at: NaiveDateTime) -> Result<(), StoreError> {
     if !replaced.is_empty() {
         retire(conn, replaced, at)?;
     }
@@ -279,7 +279,7 @@ fn retire(conn: &mut Conn, replaced: &[Known], at: NaiveDateTime) -> Result<(), 
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn put_former(conn: &mut Conn, old: &[NewVersion], at: NaiveDateTime) -> Result<(), StoreError> {
+pub fn put_former(conn: &mut Conn, old: &[NewVersion<'_>], at: NaiveDateTime) -> Result<(), StoreError> {
     use super::schema::former;
     use diesel::prelude::*;
     for it in old {
@@ -288,14 +288,14 @@ pub fn put_former(conn: &mut Conn, old: &[NewVersion], at: NaiveDateTime) -> Res
                 (
                     former::id.eq(it.id),
                     former::subject_id.eq(it.subject_id),
-                    former::key.eq(&it.key),
-                    former::resource.eq(&it.resource),
-                    former::unit.eq(&it.unit),
+                    former::key.eq(it.key),
+                    former::resource.eq(it.resource),
+                    former::unit.eq(it.unit),
                     former::delivery.eq(it.delivery),
                     former::row_no.eq(it.row_no),
                     former::revision.eq(it.revision),
-                    former::state.eq(&it.state),
-                    former::exposure.eq(&it.exposure),
+                    former::state.eq(it.state),
+                    former::exposure.eq(it.exposure),
                 ),
                 (
                     former::fact_on.eq(it.fact_on),
@@ -305,9 +305,9 @@ pub fn put_former(conn: &mut Conn, old: &[NewVersion], at: NaiveDateTime) -> Res
                     former::stamp.eq(it.stamp),
                     former::known_from.eq(it.known_from),
                     former::known_until.eq(at),
-                    former::content.eq(&it.content),
-                    former::payload.eq(&it.payload),
-                    former::sealed.eq(&it.sealed),
+                    former::content.eq(it.content),
+                    former::payload.eq(it.payload),
+                    former::sealed.eq(it.sealed),
                     former::note.eq(&it.note),
                 ),
             ))

@@ -56,10 +56,14 @@ pub struct NewDoubt {
 pub fn add(conn: &mut Conn, new: &[NewDoubt]) -> Result<usize, StoreError> {
     let mut n_new = 0;
     for part in new.chunks(500) {
-        n_new += on_either!(conn, conn => diesel::insert_into(doubt::table)
+        let n = on_either!(conn, conn => diesel::insert_into(doubt::table)
             .values(part)
             .on_conflict_do_nothing()
             .execute(conn))?;
+        n_new += n;
+        if n == part.len() {
+            continue;
+        }
         for it in part {
             let known = doubt::table
                 .filter(doubt::unit.eq(&it.unit))
