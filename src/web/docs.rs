@@ -29,6 +29,11 @@ pub async fn page(request: HttpRequest) -> HttpResponse {
     file(&request, "text/html; charset=utf-8", include_str!("docs/page.html"))
 }
 
+/// Whoever comes to the bare address is led to the page.
+pub async fn entrance() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header(("Location", "/api/v1/docs")).finish()
+}
+
 /// The page's own files; they are no part of the API.
 pub fn files(config: &mut web::ServiceConfig) {
     config.route("/docs/page.js", web::get().to(script)).route("/docs/page.css", web::get().to(style));

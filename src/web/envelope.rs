@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error,
+    Error, HttpMessage, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue},
@@ -11,7 +11,7 @@ use actix_web::{
     web::Data,
 };
 
-use super::desk::Desk;
+use super::{access::Caller, desk::Desk, error::ApiError};
 
 tokio::task_local! {
     static REQUEST_ID: String;
@@ -27,23 +27,30 @@ pub fn request_id() -> String {
 }
 
 /// Answers a request in its envelope.
-pub async fn wrap<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+pub async fn wrap<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse, Error> {
     let begun = Instant::now();
     let id = id_of(request.headers());
     let method = request.method().to_string();
     let desk = request.app_data::<Data<Desk>>().cloned().expect("`server` gives every worker the desk");
-    let mut answer = REQUEST_ID.scope(id.clone(), next.call(request)).await?;
+    let mut answer = REQUEST_ID.scope(id.clone(), answered(request, next)).await?;
     let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let status = answer.status().as_u16();
     let took = begun.elapsed();
     desk.metrics.answered(&method, &route, status, took);
+    let actor = answer.request().extensions().get::<Caller>().map_or_else(|| "-".to_owned(), Caller::actor);
     // The address itself may name a subject and the query a person: only the pattern is logged.
-    tracing::info!(%id, %method, %route, status, ms = took.as_secs_f64() * 1e3, "answered");
+    tracing::info!(%id, %actor, %method, %route, status, ms = took.as_secs_f64() * 1e3, "answered");
     caution(answer.headers_mut(), &id);
     Ok(answer)
+}
+
+async fn answered<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse, Error> {
+    // No name, code or cursor has a NUL, and PostgreSQL takes none.
+    if request.uri().to_string().contains("%00") {
+        let problem = ApiError::BadRequest("地址中含有空字符".to_owned()).error_response();
+        return Ok(request.into_response(problem));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// The caller's own id when it is harmless, else a new one.

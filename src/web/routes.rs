@@ -1,6 +1,9 @@
 //! All routes in one place, the OpenAPI document made from them, and the answer to what is no route.
 
-use actix_web::{App, HttpRequest, HttpResponse, web::Data};
+use actix_web::{
+    App, HttpRequest, HttpResponse,
+    web::{Data, get},
+};
 use serde_json::{Value, json};
 use utoipa::{
     Modify, OpenApi,
@@ -28,7 +31,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         }))
         .service(api::health::health)
         .service(api::health::ready)
-        .service(metrics::show);
+        .service(metrics::show)
+        .map(|config| config.route("/", get().to(docs::entrance)));
 }
 
 #[derive(OpenApi)]
@@ -70,10 +74,26 @@ pub fn document() -> Value {
         // Handlers are named within their file; the document has one name for each.
         operation["operationId"] = name.into();
         operation["responses"]["default"] = problem.clone();
+        for (status, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
+            if answer.get("description").is_none_or(|it| it == "") {
+                answer["description"] = what(status).into();
+            }
+        }
     }
     document["x-problems"] = Code::ALL.iter().map(|it| problem_row(*it)).collect();
     document["x-roles"] = Role::ALL.iter().map(|it| json!({"role": it.as_str(), "name": it.name()})).collect();
     document
+}
+
+/// What a status means where the handler says no more.
+fn what(status: &str) -> &'static str {
+    match status {
+        "201" => "已建立",
+        "202" => "已收下，后台处理",
+        "204" => "已完成，无内容",
+        "304" => "与所持副本相同",
+        _ => "成功",
+    }
 }
 
 fn problem_row(code: Code) -> Value {

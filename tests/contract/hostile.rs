@@ -101,3 +101,16 @@ fn json_bodies_are_bounded() {
     let bad = r#"{"code": "a/../b", "name": "x"}"#;
     app.post(&admin, "/api/v1/units", "application/json", bad).is_problem(400, "bad_request");
 }
+
+#[test]
+fn no_question_with_a_nul_reaches_the_database() {
+    let app = TestApp::new();
+    let (office, admin) = (app.key("XYB", Role::Office), app.key("ADMIN", Role::Admin));
+    for path in
+        ["subjects?q=%00ab", "subjects/a%00b", "deliveries?resource=%00", "quality/S%00J", "doubts?resource=%00"]
+    {
+        app.get(&office, &format!("/api/v1/{path}")).is_problem(400, "bad_request");
+    }
+    let label = serde_json::json!({"unit": "XYB", "role": "unit", "label": "a\0b"});
+    app.post_json(&admin, "/api/v1/keys", &label).is_problem(400, "bad_request");
+}

@@ -86,6 +86,9 @@ fn the_document_is_complete() {
             assert!(operation["summary"].is_string(), "{method} {address} has no summary");
             assert!(operation["tags"][0].is_string(), "{method} {address} has no tag");
             assert!(names.insert(operation["operationId"].to_string()), "{operation}");
+            for answer in operation["responses"].as_object().unwrap().values() {
+                assert!(answer["description"].as_str().is_some_and(|it| !it.is_empty()), "{method} {address}");
+            }
             let n_parts = address.matches('{').count();
             let parts = operation["parameters"].as_array().into_iter().flatten().filter(|it| it["in"] == "path");
             assert_eq!(parts.count(), n_parts, "{method} {address}");
@@ -147,10 +150,20 @@ fn a_process_tells_that_it_lives_that_it_can_work_and_what_it_did() {
 #[test]
 fn failures_inside_are_answered_constantly() {
     let app = TestApp::new();
-    app.world.shop.database.write(|conn| credence::store::revert_all(conn).map(drop)).ok();
-    let answer = app.get("ck_0123456789ab_".to_owned().as_str(), "/ready");
-    if answer.status != 200 {
-        answer.is_problem(503, "not_ready");
-        assert!(!answer.text().contains("delivery"), "{}", answer.text());
+    let key = app.key(UNIT, Role::Unit);
+    let database = &app.world.shop.database;
+    database.read(|conn| credence::store::revert_all(conn)).unwrap();
+    app.get("", "/ready").is_problem(503, "not_ready");
+    let answer = app.get(&key, "/api/v1/deliveries");
+    answer.is_problem(500, "inside");
+    for word in ["api_key", "SELECT", "table", "relation"] {
+        assert!(!answer.text().contains(word), "{}", answer.text());
     }
+    app.get("", "/health").is(200);
+}
+
+#[test]
+fn the_bare_address_leads_to_the_documentation() {
+    let app = TestApp::new();
+    assert!(app.get("", "/").is(200).text().contains("<title>Credence"), "the caller follows to the page");
 }

@@ -1,6 +1,6 @@
 //! Guards: extractors in the signatures of handlers, so that a route without one is seen in review.
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web::Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web::Data};
 use futures_util::future::LocalBoxFuture;
 
 use super::{Role, key};
@@ -67,6 +67,8 @@ guards! {
 
 async fn admit(request: &HttpRequest, roles: &[Role]) -> Result<Caller, ApiError> {
     let caller = caller(request).await?;
+    // For the line in the log.
+    request.extensions_mut().insert(caller.clone());
     if roles.contains(&caller.role) { Ok(caller) } else { Err(ApiError::NotPermitted(caller.role)) }
 }
 

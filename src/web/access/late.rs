@@ -1,7 +1,9 @@
 //! What is wrong with a question is told only to who may ask it: extractors run together, and the guard comes first.
 
-use actix_web::{Error, FromRequest, HttpRequest, dev::Payload};
+use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, web::Json};
 use futures_util::future::{FutureExt, LocalBoxFuture};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
 
 use crate::web::error::ApiError;
 
@@ -26,5 +28,37 @@ impl<E: FromRequest + 'static> FromRequest for Late<E> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let extracted = E::from_request(request, payload);
         extracted.map(|it| Ok(Self(it.map_err(Into::into)))).boxed_local()
+    }
+}
+
+/// A JSON body.
+pub type Body<T> = Late<Json<Plain<T>>>;
+
+impl<T> Body<T> {
+    /// What the body says.
+    pub fn read(self) -> Result<T, ApiError> {
+        Ok(self.get()?.into_inner().0)
+    }
+}
+
+/// Something read from JSON in which no text has a NUL: PostgreSQL keeps none.
+pub struct Plain<T>(T);
+
+impl<'de, T: de::DeserializeOwned> Deserialize<'de> for Plain<T> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(input)?;
+        if has_nul(&value) {
+            return Err(de::Error::custom("文本中含有空字符（U+0000）"));
+        }
+        T::deserialize(value).map(Self).map_err(de::Error::custom)
+    }
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(map) => map.values().any(has_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

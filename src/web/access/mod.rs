@@ -7,7 +7,7 @@ mod sight;
 
 pub(super) use guard::{Admin, Asker, Caller, Member, Office, Staff};
 pub use key::{IssuedKey, issue_key};
-pub(super) use late::Late;
+pub(super) use late::{Body, Late};
 pub use sight::{Sight, Withheld};
 pub(super) use sight::{Viewer, fields, sight};
 

@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get, post,
-    web::{Data, Json, Path, Query},
+    web::{Data, Path, Query},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::{
     standards::mask,
     store::doubts,
     web::{
-        access::{Caller, Late, Member, Office},
+        access::{Body, Caller, Late, Member, Office},
         desk::Desk,
         error::ApiError,
         moment::{self, utc},
@@ -185,10 +185,10 @@ pub async fn ignore(
     Member(caller): Member,
     desk: Data<Desk>,
     id: Late<Path<i64>>,
-    reason: Late<Json<Reason>>,
+    reason: Body<Reason>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, reason) = (id.get()?, reason.get()?);
-    let by = By { reason: reason.into_inner().checked()?, actor: caller.actor() };
+    let (id, reason) = (id.get()?, reason.read()?);
+    let by = By { reason: reason.checked()?, actor: caller.actor() };
     let doubt = desk.run(move |shop| {
         own(shop, &caller, *id)?;
         ingest::ignore(shop, *id, &by)?;
@@ -222,10 +222,10 @@ pub async fn link(
     Office(caller): Office,
     desk: Data<Desk>,
     id: Late<Path<i64>>,
-    body: Late<Json<Link>>,
+    body: Body<Link>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, body) = (id.get()?, body.get()?);
-    let Link { subject, reason } = body.into_inner();
+    let (id, body) = (id.get()?, body.read()?);
+    let Link { subject, reason } = body;
     let by = By { reason: Reason { reason }.checked()?, actor: caller.actor() };
     let doubt = desk.run(move |shop| {
         own(shop, &caller, *id)?;

@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpResponse, post,
-    web::{Data, Json, Path},
+    web::{Data, Path},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use super::deliveries::{self, DeliveryView};
 use crate::{
     store::deliveries as kept,
     web::{
-        access::{Late, Office},
+        access::{Body, Late, Office},
         desk::Desk,
         error::ApiError,
     },
@@ -75,10 +75,10 @@ pub async fn discard(
     Office(caller): Office,
     desk: Data<Desk>,
     id: Late<Path<i64>>,
-    reason: Late<Json<Reason>>,
+    reason: Body<Reason>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, reason) = (id.get()?, reason.get()?);
-    let reason = format!("{}（{}）", reason.into_inner().checked()?, caller.actor());
+    let (id, reason) = (id.get()?, reason.read()?);
+    let reason = format!("{}（{}）", reason.checked()?, caller.actor());
     let now = desk.shop().clock.now();
     let delivery = desk.write(move |conn| {
         deliveries::own(conn, &caller, *id)?;

@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpResponse, delete, get, post,
-    web::{Data, Json, Path},
+    web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     store::{units, units::ApiKey},
     web::{
-        access::{self, Admin, Late, Role},
+        access::{self, Admin, Body, Late, Role},
         desk::Desk,
         error::ApiError,
         moment::{self, utc},
@@ -92,13 +92,9 @@ pub async fn list(_admin: Admin, desk: Data<Desk>) -> Result<HttpResponse, ApiEr
     security(("key" = ["admin"]))
 )]
 #[post("/keys")]
-pub async fn create(
-    Admin(caller): Admin,
-    desk: Data<Desk>,
-    body: Late<Json<NewKey>>,
-) -> Result<HttpResponse, ApiError> {
-    let body = body.get()?;
-    let NewKey { unit, role, label } = body.into_inner();
+pub async fn create(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewKey>) -> Result<HttpResponse, ApiError> {
+    let body = body.read()?;
+    let NewKey { unit, role, label } = body;
     let role: Role = moment::parse_name("role", &role)?;
     let at = desk.shop().clock.now();
     let made = desk.write(move |conn| {

@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpResponse, delete, get, post,
-    web::{Data, Json, Path},
+    web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::{held::Reason, subjects};
 use crate::{
     store::{merges, merges::Merging},
     web::{
-        access::{Late, Office},
+        access::{Body, Late, Office},
         desk::Desk,
         error::ApiError,
         moment::utc,
@@ -68,13 +68,9 @@ impl From<Merging> for MergeView {
     security(("key" = ["office"]))
 )]
 #[post("/subjects/merges")]
-pub async fn create(
-    Office(caller): Office,
-    desk: Data<Desk>,
-    body: Late<Json<Merge>>,
-) -> Result<HttpResponse, ApiError> {
-    let body = body.get()?;
-    let Merge { loser, winner, reason } = body.into_inner();
+pub async fn create(Office(caller): Office, desk: Data<Desk>, body: Body<Merge>) -> Result<HttpResponse, ApiError> {
+    let body = body.read()?;
+    let Merge { loser, winner, reason } = body;
     let reason = Reason { reason }.checked()?;
     let (actor, made_at) = (caller.actor(), desk.shop().clock.now());
     let merged = desk.write(move |conn| {

@@ -66,6 +66,7 @@ fn answering(config: &mut ServiceConfig<'_>) {
     config
         .service(subjects::search)
         .service(subjects::show)
+        .service(subjects::look_up)
         .service(records::list)
         .service(records::history)
         // Before the units: no unit has these codes.

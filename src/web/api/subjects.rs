@@ -1,7 +1,7 @@
 //! Subjects (信用主体): by name, and by code. Persons are found by neither; the office reaches them from their records.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Path, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -9,13 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     record::{Identifier, IdentifierKind, Subject, SubjectKind},
-    standards::{UnifiedSocialCreditCode, mask},
+    standards::{PersonDocument, PersonNumber, UnifiedSocialCreditCode, mask},
     store::{Conn, merges, names, subjects},
     web::{
-        access::{Asker, Late, Role, Sight},
+        access::{Asker, Body, Late, Office, Role, Sight},
         conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
+        moment,
         paging::{Page, PageQuery},
     },
 };
@@ -233,4 +234,42 @@ pub async fn show(
         SubjectView::new(conn, &subject, sight)
     });
     conditional::json(&request, Keep::Nobody, &view.await?)
+}
+
+/// A person who is looked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// 证件类型，如 身份证、护照号；默认身份证
+    pub document: Option<String>,
+    /// 证件号码
+    pub number: String,
+}
+
+/// A person by the number of a document.
+#[utoipa::path(
+    tag = "查询",
+    summary = "按证件号码查自然人",
+    description = "号码在请求体中，不进入地址与日志；按加密散列比对。",
+    request_body = Person,
+    responses((status = 200, body = SubjectView)),
+    security(("key" = ["office"]))
+)]
+#[post("/subjects/lookup")]
+pub async fn look_up(_office: Office, desk: Data<Desk>, body: Body<Person>) -> Result<HttpResponse, ApiError> {
+    let Person { document, number } = body.read()?;
+    let document: PersonDocument = match &document {
+        Some(text) => moment::parse_name("document", text)?,
+        None => PersonDocument::ResidentId,
+    };
+    let day = desk.shop().clock.day();
+    let number = PersonNumber::parse(document, &number, day).map_err(|err| ApiError::BadRequest(err.to_string()))?;
+    let hash = desk.shop().keys.blind(&format!("{}:{}", number.kind(), number.as_str()));
+    let view = desk.read(move |conn| {
+        let wanted = Identifier { kind: IdentifierKind::Person, value: hash };
+        let owners = subjects::by_identifiers(conn, &[&wanted.value])?;
+        let subject = found(conn, &reference(*owners.get(&wanted).ok_or(ApiError::UnknownSubject)?))?;
+        SubjectView::new(conn, &subject, Sight::Whole)
+    });
+    Ok(HttpResponse::Ok().json(view.await?))
 }

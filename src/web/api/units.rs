@@ -1,9 +1,6 @@
 //! Units (归集单位): who may deliver and ask.
 
-use actix_web::{
-    HttpResponse, get, post,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, get, post, web::Data};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     store::{units, units::Unit},
     web::{
-        access::{Admin, Late, Staff},
+        access::{Admin, Body, Staff},
         desk::Desk,
         error::ApiError,
         moment::utc,
@@ -89,9 +86,9 @@ pub async fn list(Staff(caller): Staff, desk: Data<Desk>) -> Result<HttpResponse
     security(("key" = ["admin"]))
 )]
 #[post("/units")]
-pub async fn put(_admin: Admin, desk: Data<Desk>, body: Late<Json<NewUnit>>) -> Result<HttpResponse, ApiError> {
-    let body = body.get()?;
-    let NewUnit { code, name, region, active } = body.into_inner();
+pub async fn put(_admin: Admin, desk: Data<Desk>, body: Body<NewUnit>) -> Result<HttpResponse, ApiError> {
+    let body = body.read()?;
+    let NewUnit { code, name, region, active } = body;
     let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
     if code.is_empty() || code.len() > 40 || !code.chars().all(plain) {
         return Err(ApiError::BadRequest("code 应为 1 到 40 位字母、数字、- 或 _".to_owned()));

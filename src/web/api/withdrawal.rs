@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpResponse, post,
-    web::{Data, Json, Path},
+    web::{Data, Path},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use crate::{
     record::RecordKey,
     store::{merges, records as kept},
     web::{
-        access::{Caller, Late, Member},
+        access::{Body, Caller, Late, Member},
         desk::Desk,
         error::ApiError,
     },
@@ -43,12 +43,12 @@ pub async fn create(
     Member(caller): Member,
     desk: Data<Desk>,
     address: Late<Path<(String, String)>>,
-    reason: Late<Json<Reason>>,
+    reason: Body<Reason>,
 ) -> Result<HttpResponse, ApiError> {
-    let (address, reason) = (address.get()?, reason.get()?);
+    let (address, reason) = (address.get()?, reason.read()?);
     let (code, text) = address.into_inner();
     let key = records::parse_key(&text)?;
-    let reason = reason.into_inner().checked()?;
+    let reason = reason.checked()?;
     desk.run(move |shop| withdraw(shop, &caller, (&code, &key), reason)).await?;
     Ok(HttpResponse::Ok().json(Withdrawn { key: text, state: "withdrawn" }))
 }

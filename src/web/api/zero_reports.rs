@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpResponse, get, post,
-    web::{Data, Json, Query},
+    web::{Data, Query},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::{
     quality::{InvalidSpan, Span},
     store::{units, units::ZeroReport},
     web::{
-        access::{Late, Member},
+        access::{Body, Late, Member},
         desk::Desk,
         error::ApiError,
         moment::utc,
@@ -76,13 +76,9 @@ fn span(resource: &Resource, text: &str, today: NaiveDate) -> Result<Span, ApiEr
     security(("key" = ["unit", "office"]))
 )]
 #[post("/zero-reports")]
-pub async fn create(
-    Member(caller): Member,
-    desk: Data<Desk>,
-    body: Late<Json<Nothing>>,
-) -> Result<HttpResponse, ApiError> {
-    let body = body.get()?;
-    let Nothing { resource, period: text } = body.into_inner();
+pub async fn create(Member(caller): Member, desk: Data<Desk>, body: Body<Nothing>) -> Result<HttpResponse, ApiError> {
+    let body = body.read()?;
+    let Nothing { resource, period: text } = body;
     let (catalog, clock) = (&desk.shop().catalog, desk.shop().clock);
     let defined = catalog.get(&resource).ok_or_else(|| ApiError::UnknownResource(resource.clone()))?;
     let period = span(defined, &text, clock.day())?.to_string();
