@@ -181,14 +181,23 @@ impl Reading<'_> {
     /// The fields that depend on no other, in their order; the others stay absent.
     fn early(&mut self, sheet: &mut Sheet<'_, '_>) {
         let plan = sheet.plan;
-        for field in 0..plan.fields.len() {
-            let value = match sheet.sources[field] {
-                _ if plan.fields[field].is_late => Value::Absent,
-                Source::Column(column) => self.column(sheet, field, column as usize),
-                Source::None => Value::Absent,
-                Source::Joined(_) => self.joined(sheet, field),
-            };
-            sheet.values.push(value);
+        sheet.values.resize_with(plan.fields.len(), || Value::Absent);
+        for it in &plan.early {
+            let text = sheet.row.cell(it.column).text;
+            if text.is_empty() {
+                continue;
+            }
+            let text = text::trim(text);
+            // Most text is just text, and is taken without a look at its field; broken rows go the long way.
+            sheet.values[it.field] =
+                if text.len() <= it.takes && !text::may_be_empty_word(text.as_bytes()) && !self.setting.broken {
+                    Value::Text(text.into())
+                } else {
+                    self.column(sheet, it.field, it.column)
+                };
+        }
+        for &field in &plan.joins {
+            sheet.values[field] = self.joined(sheet, field);
         }
     }
 
@@ -228,13 +237,10 @@ impl Reading<'_> {
         if cell.text.is_empty() || plan.is_placeholder(cell.text) {
             return Value::Absent;
         }
-        // Most text is just text; broken rows go the long way.
-        if plan.takes_any && cell.text.len() <= plan.max_chars && !self.setting.broken {
-            return Value::Text(cell.text.into());
-        }
         if !plan.is_remembered {
             let value = value::read(plan, cell, &self.setting, self.notes);
-            return self.noted(sheet, field, value);
+            self.noted(sheet, field, &value);
+            return value;
         }
         if cell.shape == crate::record::Shape::Text
             && let Some(value) = self.memos[field].recall(cell.text)
@@ -245,16 +251,16 @@ impl Reading<'_> {
         if self.notes.is_empty() {
             self.memos[field].keep(cell.text, &value);
         }
-        self.noted(sheet, field, value)
+        self.noted(sheet, field, &value);
+        value
     }
 
     /// Turns what was noted about a field into faults.
     #[inline]
-    fn noted<'r>(&mut self, sheet: &mut Sheet<'_, 'r>, field: usize, value: Value<'r>) -> Value<'r> {
+    fn noted(&mut self, sheet: &mut Sheet<'_, '_>, field: usize, value: &Value<'_>) {
         if !self.notes.is_empty() {
             self.tell(sheet, field, matches!(value, Value::Absent));
         }
-        value
     }
 
     #[cold]
@@ -276,7 +282,8 @@ impl Reading<'_> {
         let parts = sheet.plan.joined[join as usize].iter().map(|column| text::trim(row.cell(*column).text));
         let parts = parts.filter(|it| !it.is_empty() && !plan.is_placeholder(it));
         let value = value::terms(plan, parts, self.notes);
-        self.noted(sheet, field, value)
+        self.noted(sheet, field, &value);
+        value
     }
 
     fn person<'r>(&mut self, sheet: &mut Sheet<'_, 'r>, field: usize) -> Value<'r> {
@@ -293,7 +300,8 @@ impl Reading<'_> {
             }
             _ => value::read(plan, cell, &self.setting, self.notes),
         };
-        self.noted(sheet, field, value)
+        self.noted(sheet, field, &value);
+        value
     }
 }
 

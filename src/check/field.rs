@@ -28,8 +28,6 @@ pub(super) struct FieldPlan {
     pub(super) is_subject: bool,
     /// Its values repeat from row to row and take long to read.
     pub(super) is_remembered: bool,
-    /// Any text that is not too long is a value as it stands.
-    pub(super) takes_any: bool,
     /// It is read after the others.
     pub(super) is_late: bool,
     column: Column,
@@ -69,12 +67,20 @@ impl FieldPlan {
                 FieldType::CreditCode => resource.subject.credit_code != Some(index),
                 kind => kind == FieldType::Region,
             },
-            takes_any: field.kind == FieldType::Text && field.pattern.is_none() && *field.length.start() <= 1,
             is_late: false,
             column: column_of(field.kind),
             placeholders: field.placeholders.clone(),
             keep: field.keep.clone(),
         }
+    }
+
+    /// Up to how many bytes any text that is no usual placeholder is a value as it stands.
+    pub(super) fn takes(&self) -> usize {
+        let any = self.kind == FieldType::Text
+            && self.pattern.is_none()
+            && self.min_chars <= 1
+            && self.placeholders.is_empty();
+        if any { self.max_chars } else { 0 }
     }
 
     /// Whether its values are numbers of persons' documents.

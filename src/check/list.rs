@@ -28,7 +28,7 @@ pub(super) struct TermTable {
     /// Canonical terms in canonical order.
     terms: Vec<String>,
     /// Every wording as the catalogue writes it, when they are few: then going through them beats hashing.
-    few: Vec<(String, Meaning)>,
+    few: Vec<(u64, String, Meaning)>,
     /// The same wordings, when they are many.
     many: HashMap<String, Meaning>,
     /// The same wordings, folded.
@@ -55,6 +55,13 @@ impl Meaning {
     }
 }
 
+/// The length and first bytes of a text in one number: texts that differ mostly differ in it.
+fn tell_tale(text: &str) -> u64 {
+    let first =
+        text.as_bytes().first_chunk::<6>().map_or(0, |it| it.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
+    first << 16 | text.len() as u64 & 0xFFFF
+}
+
 /// Where a term stands in the canonical order; explained others come last.
 type Found<'t> = (usize, Cow<'t, str>);
 
@@ -79,8 +86,9 @@ impl TermTable {
         }
         table.long.sort_by_key(|(wording, _)| std::cmp::Reverse(wording.len()));
         if table.many.len() <= FEW {
-            table.few = std::mem::take(&mut table.many).into_iter().collect();
-            table.few.sort_by_key(|(_, meaning)| meaning.first());
+            let all = std::mem::take(&mut table.many).into_iter();
+            table.few = all.map(|(wording, meaning)| (tell_tale(&wording), wording, meaning)).collect();
+            table.few.sort_by_key(|(_, _, meaning)| meaning.first());
         }
         table
     }
@@ -181,7 +189,11 @@ impl TermTable {
     fn exact(&self, text: &str) -> Option<&Meaning> {
         match self.few.as_slice() {
             [] => self.many.get(text),
-            few => few.iter().find(|(wording, _)| wording == text).map(|(_, meaning)| meaning),
+            few => {
+                let told = tell_tale(text);
+                let found = few.iter().find(|(tale, wording, _)| *tale == told && wording == text);
+                found.map(|(_, _, meaning)| meaning)
+            }
         }
     }
 

@@ -23,6 +23,15 @@ pub(super) enum Source {
     Joined(u32),
 }
 
+/// A column that is read whatever else stands in the row.
+#[derive(Debug)]
+pub(super) struct Early {
+    pub(super) field: FieldIndex,
+    pub(super) column: usize,
+    /// A text of at most so many bytes that is no placeholder is a value as it stands; 0 where every text needs a look.
+    pub(super) takes: usize,
+}
+
 /// How the rows of a delivery are read.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -31,6 +40,10 @@ pub(super) struct Plan {
     pub(super) sources: Vec<Source>,
     /// Columns of the parts of each join of the dialect.
     pub(super) joined: Vec<Vec<usize>>,
+    /// Columns of the fields that are read first, in the order of the fields.
+    pub(super) early: Vec<Early>,
+    /// Fields that are read from joined columns.
+    pub(super) joins: Vec<FieldIndex>,
     /// Fields whose reading depends on other fields of the row, in order.
     pub(super) late: Vec<FieldIndex>,
     /// Fields that must be filled in every row.
@@ -147,7 +160,20 @@ fn build(resource: &Resource, dialect: usize, columns: &[Option<usize>], shown: 
     let required = (0..fields.len()).filter(|it| resource.fields[*it].required && expressed(*it)).collect();
     let active = Rules::of(resource, &expressed);
     let defaults = rules.defaults.iter().filter_map(|it| default_of(it, &fields[it.field])).collect();
-    Plan { dialect, fields, sources, joined, late, required, rules: active, defaults, n_columns: 0 }
+    let early = early(&fields, &sources);
+    let joins =
+        (0..fields.len()).filter(|it| !fields[*it].is_late && matches!(sources[*it], Source::Joined(_))).collect();
+    Plan { dialect, fields, sources, joined, early, joins, late, required, rules: active, defaults, n_columns: 0 }
+}
+
+fn early(fields: &[FieldPlan], sources: &[Source]) -> Vec<Early> {
+    let of = |(field, source): (usize, &Source)| match source {
+        Source::Column(column) if !fields[field].is_late => {
+            Some(Early { field, column: *column as usize, takes: fields[field].takes() })
+        }
+        _ => None,
+    };
+    sources.iter().enumerate().filter_map(of).collect()
 }
 
 fn column_source(column: usize) -> Source {

@@ -115,7 +115,7 @@ pub(super) fn is_empty_word(text: &str, column: Column) -> bool {
 
 /// A quick look: nearly all values begin with a Han character that begins no placeholder, with a digit, or are long.
 #[inline]
-fn may_be_empty_word(bytes: &[u8]) -> bool {
+pub(super) fn may_be_empty_word(bytes: &[u8]) -> bool {
     /// No placeholder is longer.
     const LONGEST: usize = 48;
     if bytes.len() > LONGEST {
