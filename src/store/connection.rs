@@ -142,7 +142,7 @@ impl Database {
         work(&mut *self.get()?)
     }
 
-    /// Runs work in one transaction that may write; see [`write`].
+    /// Runs work in one transaction that may write; see [`write()`].
     ///
     /// # Errors
     /// What the work gives, or [`StoreError::Connection`].
@@ -150,7 +150,7 @@ impl Database {
         write(&mut *self.get()?, work)
     }
 
-    /// Runs [`write`] again while it is contended, at most [`ATTEMPTS`] times: the work must be repeatable.
+    /// Runs [`write()`] again while it is contended, at most `ATTEMPTS` times: the work must be repeatable.
     ///
     /// # Errors
     /// The last failure.

@@ -85,7 +85,7 @@ pub fn of_subject(conn: &mut Conn, question: &Question) -> Result<Vec<Version>, 
         found.retain(|it| it.known_from <= moment);
         found.extend(past(conn, question, moment)?);
     }
-    found.sort_by(|a, b| (b.fact_on, b.id).cmp(&(a.fact_on, a.id)));
+    found.sort_by_key(|it| std::cmp::Reverse((it.fact_on, it.id)));
     Ok(found)
 }
 
