@@ -152,7 +152,7 @@ fn failures_inside_are_answered_constantly() {
     let app = TestApp::new();
     let key = app.key(UNIT, Role::Unit);
     let database = &app.world.shop.database;
-    database.read(|conn| credence::store::revert_all(conn)).unwrap();
+    database.read(credence::store::revert_all).unwrap();
     app.get("", "/ready").is_problem(503, "not_ready");
     let answer = app.get(&key, "/api/v1/deliveries");
     answer.is_problem(500, "inside");

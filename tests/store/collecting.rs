@@ -36,7 +36,7 @@ fn a_later_file_repeats_revises_and_withdraws_and_every_version_is_kept() {
     let rows = [penalty(1), penalty(2).fined("0.3", "罚款3000元"), penalty(3).withdrawn(), penalty(4)];
     let done = world.deliver("penalty", table(&rows));
     assert_eq!(counts(done.tally), "rows 4, new 1, revised 1, repeated 1, withdrawn 1");
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     let question = records::Question {
         subjects: vec![credence::resolve::subject_id(&format!("credit_code:{}", FIRM.1))],
         exposures: vec!["public".to_owned()],
@@ -69,7 +69,7 @@ fn a_doubtful_row_is_reported_once_and_closed_by_its_correction() {
     assert_eq!(counts(first.tally), "rows 2, new 1, rejected 1");
     let second = world.deliver("penalty", table(&[wrong, penalty(9)]));
     assert_eq!(counts(second.tally), "rows 2, new 1, rejected 1");
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     assert_eq!(doubts::of_delivery(conn, first.id, (0, 0), 10).unwrap().len(), 1);
     assert_eq!(doubts::of_delivery(conn, second.id, (0, 0), 10).unwrap().len(), 0);
     world.deliver("penalty", table(&[penalty(7)]));

@@ -33,7 +33,7 @@ fn an_organisation_code_is_the_subject_whose_credit_code_contains_it() {
         exposures: vec!["public".to_owned(), "shared".to_owned()],
         ..records::Question::default()
     };
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     assert_eq!(records::of_subject(conn, &question).unwrap().len(), 2);
 }
 
@@ -42,7 +42,7 @@ fn a_credit_code_that_comes_later_joins_the_subject_known_by_its_organisation_co
     let world = World::new();
     world.deliver("listing", format!("{LISTED}示例甲贸易有限公司,,M000100Y4,,失信被执行人名单\n"));
     world.deliver("penalty", table(&[penalty(1)]));
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     let found = subjects::find(conn, subject_id("organisation_code:M000100Y4")).unwrap().unwrap();
     assert_eq!(found.credit_code.as_deref(), Some(FIRM.1));
     assert!(subjects::find(conn, id(FIRM.1)).unwrap().is_none());
@@ -69,7 +69,7 @@ fn a_name_alone_waits_for_a_person_who_can_link_it() {
     world.deliver("register", REGISTER);
     let held = world.deliver("listing", format!("{LISTED}示例甲贸易有限公司,,,,失信被执行人名单\n"));
     assert_eq!(counts(held.tally), "rows 1, unlinked 1");
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     let (doubt, _) = doubts::of_delivery(conn, held.id, (0, 0), 9).unwrap().remove(0);
     assert_eq!(doubt.candidates, Some(format!("[{}]", id(FIRM.1))));
     ingest::link(&world.shop, doubt.id, id(FIRM.1), &by()).unwrap();
@@ -85,7 +85,7 @@ fn a_name_that_is_not_the_register_s_is_flagged_with_both_names() {
     world.deliver("register", REGISTER);
     let done = world.deliver("penalty", table(&[penalty(1).on(("示例丙商贸有限公司", FIRM.1))]));
     assert_eq!(counts(done.tally), "rows 1, new 1");
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     let remarks = doubts::remarks(conn, done.id, -1, 9).unwrap();
     let named = remarks.iter().find(|(_, _, it)| it.contains("name_mismatch")).unwrap();
     assert!(named.2.contains("示例甲贸易有限公司") && named.2.contains("示例丙商贸有限公司"));
@@ -116,7 +116,7 @@ fn a_merge_of_two_subjects_brings_their_records_together_and_can_be_undone() {
     };
     let merge = world.shop.database.write(|conn| merges::merge(conn, new.clone())).unwrap().unwrap();
     assert_eq!(world.shop.database.write(|conn| merges::merge(conn, new)).unwrap(), None);
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     assert_eq!(merges::group(conn, id(FIRM.1)).unwrap(), [id(FIRM.1), id(OTHER.1)]);
     // A later version of the merged subject's record is still that record's version; a new record is the winner's.
     let rows = [penalty(2).on(OTHER).fined("0.3", "罚款3000元"), penalty(3).on(OTHER)];
@@ -130,7 +130,7 @@ fn a_merge_of_two_subjects_brings_their_records_together_and_can_be_undone() {
 fn two_characters_of_a_name_find_a_firm_and_no_name_finds_a_person() {
     let world = World::new();
     world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     assert_eq!(names::search(conn, "建筑", 0, 10).unwrap(), [id(OTHER.1)]);
     assert_eq!(names::search(conn, "示例", 0, 10).unwrap().len(), 2);
     assert_eq!(names::search(conn, "示例甲贸易有限公司", 0, 10).unwrap(), [id(FIRM.1)]);
@@ -151,7 +151,7 @@ fn a_person_is_one_subject_by_the_keyed_hash_and_the_number_is_nowhere_in_clear(
     let world = World::new();
     let done = world.deliver("penalty", PERSONS);
     assert_eq!(counts(done.tally), "rows 2, new 2", "{done:?}");
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     let versions = records::by_id_range(conn, 0, i64::MAX).unwrap();
     assert_eq!(versions[0].subject, versions[1].subject);
     let codes = subjects::identifiers(conn, versions[0].subject).unwrap();
@@ -180,7 +180,7 @@ fn walk(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
 fn a_record_is_withdrawn_by_request_and_stays_so_when_the_same_row_comes_again() {
     let world = World::new();
     world.deliver("penalty", table(&[penalty(1)]));
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     let version = records::by_id_range(conn, 0, i64::MAX).unwrap().remove(0);
     ingest::withdraw(&world.shop, version.subject, &version.key, &by()).unwrap();
     let again = ingest::withdraw(&world.shop, version.subject, &version.key, &by());

@@ -45,25 +45,25 @@ fn columns(conn: &mut Conn) -> Vec<Column> {
 #[test]
 fn both_engines_have_the_same_tables_and_columns() {
     let world = World::new();
-    let own = columns(&mut *world.shop.database.get().unwrap());
+    let own = columns(&mut world.shop.database.get().unwrap());
     let file = world.dir.path().join("other.db");
     let sqlite = Database::open(file.to_str().unwrap(), 1).unwrap();
     let mut conn = sqlite.get().unwrap();
-    store::migrate(&mut *conn).unwrap();
+    store::migrate(&mut conn).unwrap();
     assert!(own.len() > 150, "{}", own.len());
-    assert_eq!(own, columns(&mut *conn));
+    assert_eq!(own, columns(&mut conn));
 }
 
 #[test]
 fn the_migrations_go_up_and_down_and_up_again() {
     let world = World::new();
     let mut conn = world.shop.database.get().unwrap();
-    let before = columns(&mut *conn);
-    let n = store::revert_all(&mut *conn).unwrap();
-    assert_eq!(columns(&mut *conn), []);
-    assert_eq!(store::migrate(&mut *conn).unwrap(), n);
-    assert_eq!(columns(&mut *conn), before);
-    assert_eq!(store::migrate(&mut *conn).unwrap(), 0);
+    let before = columns(&mut conn);
+    let n = store::revert_all(&mut conn).unwrap();
+    assert_eq!(columns(&mut conn), []);
+    assert_eq!(store::migrate(&mut conn).unwrap(), n);
+    assert_eq!(columns(&mut conn), before);
+    assert_eq!(store::migrate(&mut conn).unwrap(), 0);
 }
 
 #[derive(QueryableByName)]

@@ -79,7 +79,7 @@ fn an_older_version_that_arrives_later_does_not_overwrite_a_newer_one() {
     assert_eq!(counts(done.tally), "rows 1, outdated 1");
     let found = known(&world);
     assert!(found[0].payload.contains("罚款人民币2000元"), "{}", found[0].payload);
-    let conn = &mut *world.shop.database.get().unwrap();
+    let conn = &mut world.shop.database.get().unwrap();
     assert_eq!(records::history(conn, &[found[0].subject], &found[0].key).unwrap().len(), 2);
     // Delivered once more in another file, it is known by now.
     let done = world.deliver("penalty", format!("{V1}\n"));

@@ -49,7 +49,7 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let (url, schema) = address(dir.path());
         let database = Database::open(&url, 8).unwrap();
-        store::migrate(&mut *database.get().unwrap()).unwrap();
+        store::migrate(&mut database.get().unwrap()).unwrap();
         let mut shop = Self::shop(database, dir.path());
         shop.catalog = Arc::new(catalog);
         let world = Self { shop, dir, schema };
@@ -129,11 +129,10 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        if let Some((url, schema)) = &self.schema {
-            if let Ok(mut conn) = PgConnection::establish(url) {
-                let _left_for_the_server_to_be_thrown_away =
-                    conn.batch_execute(&format!("DROP SCHEMA {schema} CASCADE"));
-            }
+        if let Some((url, schema)) = &self.schema
+            && let Ok(mut conn) = PgConnection::establish(url)
+        {
+            let _left_for_the_server_to_be_thrown_away = conn.batch_execute(&format!("DROP SCHEMA {schema} CASCADE"));
         }
     }
 }
