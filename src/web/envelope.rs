@@ -6,7 +6,10 @@ use actix_web::{
     Error, HttpMessage, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -27,10 +30,17 @@ pub fn request_id() -> String {
 }
 
 /// Answers a request in its envelope.
-pub async fn wrap<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse, Error> {
+pub async fn wrap<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse, Error> {
     let begun = Instant::now();
     let id = id_of(request.headers());
     let method = request.method().to_string();
+    if request.method() == Method::HEAD {
+        // Answered like GET; the connection leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
     let desk = request.app_data::<Data<Desk>>().cloned().expect("`server` gives every worker the desk");
     let mut answer = REQUEST_ID.scope(id.clone(), answered(request, next)).await?;
     let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());

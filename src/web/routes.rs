@@ -15,7 +15,7 @@ use super::{
     access::Role,
     api, docs,
     error::ApiError,
-    metrics,
+    file_answer, metrics,
     problem::{Code, Problem},
 };
 
@@ -73,6 +73,7 @@ pub fn document() -> Value {
     for (name, operation) in operations(&mut document) {
         // Handlers are named within their file; the document has one name for each.
         operation["operationId"] = name.into();
+        binary(operation);
         operation["responses"]["default"] = problem.clone();
         for (status, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
             if answer.get("description").is_none_or(|it| it == "") {
@@ -84,6 +85,24 @@ pub fn document() -> Value {
     document["x-roles"] = Role::ALL.iter().map(|it| json!({"role": it.as_str(), "name": it.name()})).collect();
     document
 }
+
+/// Files are bytes, not lists of numbers; a file that is sent may be sent in a form.
+fn binary(operation: &mut Value) {
+    let bytes = json!({"type": "string", "format": "binary"});
+    let sent = operation.get_mut("requestBody").into_iter().map(|it| &mut it["content"]);
+    for content in sent.filter(|it| it.get(BYTES).is_some()) {
+        let parts = json!({"file": bytes, "resource": {"type": "string", "description": "资源编码"}});
+        let form = json!({"type": "object", "properties": parts, "required": ["file"]});
+        *content = json!({BYTES: {"schema": bytes}, "multipart/form-data": {"schema": form}});
+    }
+    for answer in operation["responses"].as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+        if let Some(sheet) = answer.get_mut("content").and_then(|it| it.get_mut(file_answer::XLSX)) {
+            sheet["schema"] = bytes.clone();
+        }
+    }
+}
+
+const BYTES: &str = "application/octet-stream";
 
 /// What a status means where the handler says no more.
 fn what(status: &str) -> &'static str {

@@ -112,6 +112,10 @@ impl TestApp {
         whole(request.call().unwrap())
     }
 
+    pub fn head(&self, path: &str) -> Answer {
+        whole(self.agent.head(self.url(path)).call().unwrap())
+    }
+
     pub fn delete(&self, key: &str, path: &str) -> Answer {
         let request = self.agent.delete(self.url(path));
         whole(request.header("Authorization", format!("Bearer {key}")).call().unwrap())

@@ -38,6 +38,8 @@ fn every_answer_has_its_id_and_headers_of_caution() {
     let ids: Vec<String> = (0..2).map(|_| app.get("", "/health").header("x-request-id").to_owned()).collect();
     assert_ne!(ids[0], ids[1]);
     assert_eq!(app.get("", "/health").header("cache-control"), "no-store");
+    let head = app.head("/health").is(200);
+    assert!(head.body.is_empty(), "a balancer may ask without wanting the body");
 }
 
 /// Every `$ref` of the document.
@@ -94,6 +96,9 @@ fn the_document_is_complete() {
             assert_eq!(parts.count(), n_parts, "{method} {address}");
         }
     }
+    let sent = &document["paths"]["/api/v1/deliveries"]["post"]["requestBody"]["content"];
+    assert_eq!(sent["application/octet-stream"]["schema"]["format"], "binary");
+    assert_eq!(sent["multipart/form-data"]["schema"]["properties"]["file"]["format"], "binary");
     described.sort();
     assert_eq!(described, declared());
     let mut found = Vec::new();

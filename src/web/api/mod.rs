@@ -4,6 +4,7 @@ mod checks;
 mod deliveries;
 mod doubts;
 mod faults;
+mod figures;
 pub mod health;
 mod held;
 mod keys;

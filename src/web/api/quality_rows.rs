@@ -11,7 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     deliveries::DeliveryView,
     faults::{self, BadRowView},
-    quality::{self, OwedView},
+    figures::OwedView,
+    quality,
 };
 use crate::{
     ingest::{Workshop, in_time_from},
