@@ -23,7 +23,7 @@ use crate::{
     ingest::{self, FaultView, Precheck},
     jobs::paper,
     read::{self, OpenOptions},
-    record::{FaultCode, Grade, Row},
+    record::{Fault, FaultCode, Grade, Row},
     report::{BadRow, BadRows},
     standards::region::Regions,
 };
@@ -63,20 +63,17 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     let resource = shop::resource(&catalog, &args.resource)?;
     let regions = Arc::new(Regions::embedded());
     let day = args.day.unwrap_or_else(|| shop::day(settings));
-    let kept = if args.report.is_some() { KEPT } else { args.faults };
-    let mut faults: Vec<FaultView> = Vec::new();
-    let mut n_faults = 0_u64;
+    let mut seen = Seen::default();
+    let kept = if args.report.is_some() { KEPT } else { 0 };
     let source = Box::new(open(&args.file)?);
     let found = ingest::precheck(&catalog, &regions, (&resource.code, day), source, &mut |fault| {
-        n_faults += 1;
-        if faults.len() < kept {
-            faults.push(FaultView::from(fault));
-        }
+        seen.note(fault, args.faults, kept);
     })?;
     print(resource, &found, out)?;
-    print_faults(&faults[..faults.len().min(args.faults)], n_faults, out)?;
+    seen.print(out)?;
+    print_faults(&seen.shown(args.faults), seen.n_faults, out)?;
     if let Some(path) = &args.report {
-        write(resource, args, path, &found, &faults)?;
+        write(resource, args, path, &found, &seen.kept)?;
         writeln!(out, "\n报告已写入 {}", path.display())?;
     }
     Ok(match found {
@@ -106,17 +103,53 @@ fn print(resource: &Resource, found: &Precheck, out: Out<'_>) -> Result<(), CliE
     } else if found.rows == 0 {
         writeln!(out, "没有数据行，整份文件将被拒收；本期无数据请报送零报告（credence zero-report）")?;
     }
-    let mut table = Table::new(&["问题代码", "级别", ">次数", "含义"]);
-    for (code, n) in &found.counts {
-        let (grade, meaning) =
-            code.parse::<FaultCode>().map_or(("", ""), |it| (grade(it.grade().as_str()), it.meaning()));
-        table.row([code.clone(), grade.to_owned(), n.to_string(), meaning.to_owned()]);
-    }
-    if !table.is_empty() {
-        writeln!(out)?;
-        table.print(out)?;
-    }
     Ok(())
+}
+
+/// What was found, as far as it is shown or reported.
+#[derive(Default)]
+struct Seen {
+    /// How often, by grade and code: a catalogue may grade a code otherwise in a field or rule.
+    counts: BTreeMap<(Grade, FaultCode), u64>,
+    errors: Vec<FaultView>,
+    warnings: Vec<FaultView>,
+    kept: Vec<FaultView>,
+    n_faults: u64,
+}
+
+impl Seen {
+    fn note(&mut self, fault: &Fault, shown: usize, kept: usize) {
+        self.n_faults += 1;
+        *self.counts.entry((fault.grade, fault.code)).or_default() += 1;
+        let of_grade = match fault.grade {
+            Grade::Error => &mut self.errors,
+            Grade::Warning => &mut self.warnings,
+        };
+        if of_grade.len() < shown {
+            of_grade.push(FaultView::from(fault));
+        }
+        if self.kept.len() < kept {
+            self.kept.push(FaultView::from(fault));
+        }
+    }
+
+    /// The errors first: they are what keeps rows, or the whole file, from being taken.
+    fn shown(&self, shown: usize) -> Vec<FaultView> {
+        self.errors.iter().chain(&self.warnings).take(shown).cloned().collect()
+    }
+
+    fn print(&self, out: Out<'_>) -> Result<(), CliError> {
+        let mut table = Table::new(&["问题代码", "级别", ">次数", "含义"]);
+        for ((grade, code), n) in &self.counts {
+            let name = self::grade(grade.as_str()).to_owned();
+            table.row([code.to_string(), name, n.to_string(), code.meaning().to_owned()]);
+        }
+        if !table.is_empty() {
+            writeln!(out)?;
+            table.print(out)?;
+        }
+        Ok(())
+    }
 }
 
 fn grade(name: &str) -> &'static str {

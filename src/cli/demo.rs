@@ -85,13 +85,17 @@ const fn sample(unit: &'static str, resource: &'static str, file: &'static str, 
 const SAMPLES: [Sample; 8] = [
     Sample { rows: 150, ..sample("SJJ", "register", "主体登记.xml", Format::Xml) },
     sample("SJJ", "licence", "行政许可.csv", Format::CsvGb18030),
-    sample("YJJ", "penalty", "行政处罚-第一周.xlsx", Format::Xlsx),
+    // A sample repeats and revises rows of earlier thousands.
+    Sample { rows: 1000, ..sample("YJJ", "penalty", "行政处罚-第一周.xlsx", Format::Xlsx) },
     Sample {
-        first: 120, shares: MESSY, ..sample("YJJ", "penalty", "行政处罚-第二周-有问题.csv", Format::CsvBom)
+        rows: 1000,
+        first: 1000,
+        shares: MESSY,
+        ..sample("YJJ", "penalty", "行政处罚-第二周-有问题.csv", Format::CsvBom)
     },
     Sample { dialect: 1, ..sample("YJJ", "penalty", "行政处罚-旧版重报.csv", Format::Csv) },
     Sample { rows: 60, ..sample("SJJ", "honour", "荣誉表彰.json", Format::Json) },
-    Sample { rows: 60, shares: MESSY, ..sample("SJJ", "commitment", "信用承诺.jsonl", Format::JsonLines) },
+    Sample { rows: 200, shares: MESSY, ..sample("SJJ", "commitment", "信用承诺.jsonl", Format::JsonLines) },
     Sample { rows: 60, ..sample("SWJ", "tax_rating", "纳税信用等级.xlsx", Format::Xlsx) },
 ];
 

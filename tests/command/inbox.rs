@@ -8,7 +8,7 @@ use std::{
 use credence::store::deliveries::{self, Filter};
 
 use crate::{
-    command, credence, json,
+    command, credence, json, lapse,
     world::{
         UNIT, World,
         penalty::{penalty, table},
@@ -94,10 +94,11 @@ fn two_processes_and_a_killed_one_take_every_file_once() {
     let mut killed = start();
     // Wherever it is by now: before, within or after its first files.
     while names(&world, &format!("{UNIT}/penalty/working")).is_empty() && killed.try_wait().expect("asked").is_none() {
-        std::thread::yield_now();
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
     killed.kill().expect("killed");
     killed.wait().expect("waited for");
+    lapse(&world);
     let mut both = [start(), start()];
     for child in &mut both {
         assert!(child.wait().expect("waited for").success());

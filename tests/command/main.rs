@@ -9,6 +9,7 @@ mod offline;
 mod pulling;
 mod quality;
 mod sending;
+mod serving;
 
 use std::{
     path::PathBuf,
@@ -70,4 +71,10 @@ pub fn write(world: &World, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
 pub fn json(world: &World, path: &str) -> serde_json::Value {
     let text = std::fs::read_to_string(world.dir.path().join(path)).expect("it is there");
     serde_json::from_str(&text).expect("it is JSON")
+}
+
+/// What time does when a process was killed: its leases lapse.
+pub fn lapse(world: &World) {
+    let past = world::moment(2026, 3, 1);
+    world.shop.database.write(|conn| credence::store::deliveries::lapse_all(conn, past)).expect("lapsed");
 }

@@ -1,5 +1,7 @@
 //! Pulls from a department's table: incremental, without losing ties, and the same delivery after a kill.
 
+use std::process::Stdio;
+
 use credence::{
     record::Tally,
     store::{
@@ -10,7 +12,7 @@ use credence::{
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 
 use crate::{
-    Said, credence,
+    Said, command, credence, lapse,
     world::{UNIT, World, penalty::FIRM},
     write,
 };
@@ -159,4 +161,25 @@ fn a_table_that_is_not_as_configured_is_said_and_the_password_is_not() {
     write(&world, "pull.toml", "name = \"x\"\nurl = \"postgres://u:hunter2@h/d\"\ntable = ");
     let said = pull(&world);
     assert!(said.code == 1 && !said.err.contains("hunter2"), "{}", said.err);
+}
+
+#[test]
+fn a_pull_killed_in_the_middle_takes_every_row_once() {
+    let world = World::new();
+    let (mut department, url) = Department::of(&world);
+    department.table();
+    department.add(0..40, |n| n);
+    configure(&world, &url, "page_rows = 2\n");
+    let mut killed =
+        command(&world).args(["pull", "pull.toml"]).stdout(Stdio::null()).spawn().expect("the program runs");
+    while count(&world) < 6 && killed.try_wait().expect("asked").is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    killed.kill().expect("killed");
+    killed.wait().expect("waited for");
+    lapse(&world);
+    let rest = pull(&world);
+    assert_eq!(rest.code, 0, "{}{}", rest.out, rest.err);
+    let (n_deliveries, tally) = sum(&world);
+    assert_eq!((count(&world), tally.new, tally.repeated, n_deliveries), (40, 40, 0, 20));
 }
