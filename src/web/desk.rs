@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{clerk::Bell, error::ApiError, metrics::Metrics, server::Settings};
+use super::{access::Remembered, clerk::Bell, error::ApiError, metrics::Metrics, server::Settings};
 use crate::{ingest::Workshop, quality::Rules, store::Conn};
 
 /// What handlers work with. Cloning shares everything.
@@ -15,6 +15,8 @@ pub struct Desk {
     rules: Arc<Rules>,
     bell: Arc<Bell>,
     uploads: Arc<Semaphore>,
+    /// Keys that opened a moment ago.
+    pub keys: Arc<Remembered>,
     /// Bytes a body may have.
     pub upload_limit: u64,
     /// What is counted.
@@ -34,6 +36,7 @@ impl Desk {
             rules: Arc::clone(&settings.quality),
             bell,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
+            keys: Arc::default(),
             upload_limit: settings.upload_limit,
             metrics,
             metrics_apart: settings.metrics_listen.is_some(),

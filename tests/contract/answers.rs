@@ -142,6 +142,10 @@ fn a_record_is_withdrawn_by_its_unit_or_the_office_and_kept() {
     withdraw(&unit, "").is_problem(400, "bad_request");
     withdraw(&unit, "行政复议撤销").is(200);
     withdraw(&unit, "再次").is_problem(409, "wrong_state");
+    for moment in ["", "?known_at=2026-03-20T04:00:00Z"] {
+        let open = app.get("", &format!("/api/v1/public{}{moment}", &address[7..])).is(200).json();
+        assert_eq!(open["items"], json!([]), "what was withdrawn is not public, nor what it was before");
+    }
     let record = &app.get(&unit, &address).json()["items"][0];
     assert_eq!((&record["state"], &record["in_force"]), (&json!("withdrawn"), &json!(false)));
     assert!(record["note"].as_str().unwrap().contains("行政复议撤销"));

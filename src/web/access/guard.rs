@@ -76,20 +76,25 @@ async fn caller(request: &HttpRequest) -> Result<Caller, ApiError> {
     let header = request.headers().get(AUTHORIZATION).ok_or(ApiError::NoKey)?;
     let text = header.to_str().map_err(|_| ApiError::BadKey)?;
     let (id, secret) = text.strip_prefix("Bearer ").and_then(|it| key::parts(it.trim())).ok_or(ApiError::BadKey)?;
-    let (id, secret) = (id.to_owned(), secret.to_owned());
     let desk = request.app_data::<Data<Desk>>().expect("`server` gives every worker the desk");
+    if let Some(caller) = desk.keys.find(id, secret) {
+        return Ok(caller);
+    }
+    let wanted = id.to_owned();
     let found = desk.read(move |conn| {
-        let Some(found) = units::key(conn, &id)? else { return Ok(None) };
+        let Some(found) = units::key(conn, &wanted)? else { return Ok(None) };
         let unit = units::find(conn, &found.unit)?;
         Ok(Some((found, unit)))
     });
     let (found, unit) = found.await?.ok_or(ApiError::BadKey)?;
-    if !key::opens(&found, &secret) || found.revoked_at.is_some() {
+    if !key::opens(&found, secret) || found.revoked_at.is_some() {
         return Err(ApiError::BadKey);
     }
     if !unit.is_some_and(|it| it.active) {
         return Err(ApiError::InactiveUnit);
     }
     let role = found.role.parse().map_err(StoreError::from)?;
-    Ok(Caller { key: found.id, unit: found.unit, role })
+    let caller = Caller { key: found.id.clone(), unit: found.unit.clone(), role };
+    desk.keys.put(found, &caller);
+    Ok(caller)
 }

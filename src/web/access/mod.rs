@@ -3,13 +3,15 @@
 mod guard;
 mod key;
 mod late;
+mod remembered;
 mod sight;
 
 pub(super) use guard::{Admin, Asker, Caller, Member, Office, Staff};
 pub use key::{IssuedKey, issue_key};
 pub(super) use late::{Body, Late};
+pub(super) use remembered::Remembered;
+pub(super) use sight::{Looked, Viewer, fields, sight};
 pub use sight::{Sight, Withheld};
-pub(super) use sight::{Viewer, fields, sight};
 
 named! {
     /// What a key may do (角色).

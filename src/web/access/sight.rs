@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Caller, Role};
 use crate::{
     catalog::{Exposure, Field, Masking, Resource},
-    record::SubjectKind,
+    record::{RecordState, SubjectKind},
     standards::mask,
 };
 
@@ -42,14 +42,27 @@ named! {
     }
 }
 
-/// Of a record with this exposure, delivered by `unit`, about a subject of this kind: how much is seen.
-pub fn sight(viewer: &Viewer, exposure: Exposure, unit: &str, kind: SubjectKind) -> Result<Sight, Withheld> {
+/// What is looked at, of a record and its subject.
+#[derive(Debug, Clone, Copy)]
+pub struct Looked<'r> {
+    /// Who may see it, now: a former version is not more open than the record has become.
+    pub exposure: Exposure,
+    /// The unit that delivered it.
+    pub unit: &'r str,
+    /// What its subject is.
+    pub kind: SubjectKind,
+    /// Whether it stands or was withdrawn.
+    pub state: RecordState,
+}
+
+/// How much of a record is seen.
+pub fn sight(viewer: &Viewer, record: Looked<'_>) -> Result<Sight, Withheld> {
     match viewer {
-        Viewer::Anyone => public(exposure, kind),
-        Viewer::Key(caller) => match (caller.role, exposure) {
+        Viewer::Anyone => public(record),
+        Viewer::Key(caller) => match (caller.role, record.exposure) {
             (Role::Office, _) => Ok(Sight::Whole),
-            (Role::Unit, _) if caller.unit == unit => Ok(Sight::Whole),
-            (Role::Unit, _) => public(exposure, kind),
+            (Role::Unit, _) if caller.unit == record.unit => Ok(Sight::Whole),
+            (Role::Unit, _) => public(record),
             (Role::Reader, Exposure::Public | Exposure::Shared) => Ok(Sight::Shared),
             (Role::Reader, Exposure::Authorised) => Err(Withheld::NeedsConsent),
             (Role::Admin, _) => Err(Withheld::NotPermitted),
@@ -57,12 +70,14 @@ pub fn sight(viewer: &Viewer, exposure: Exposure, unit: &str, kind: SubjectKind)
     }
 }
 
-/// The public sees public records of organisations and businesses; of natural persons it sees nothing.
-const fn public(exposure: Exposure, kind: SubjectKind) -> Result<Sight, Withheld> {
-    match (kind, exposure) {
-        (SubjectKind::Person, _) | (_, Exposure::Shared) => Err(Withheld::NotPermitted),
-        (_, Exposure::Authorised) => Err(Withheld::NeedsConsent),
-        (SubjectKind::Organisation | SubjectKind::IndividualBusiness, Exposure::Public) => Ok(Sight::Public),
+/// The public sees public records of organisations and businesses that stand; of natural persons it sees nothing.
+const fn public(record: Looked<'_>) -> Result<Sight, Withheld> {
+    match (record.kind, record.exposure, record.state) {
+        (SubjectKind::Person, _, _) | (_, Exposure::Shared, _) | (_, Exposure::Public, RecordState::Withdrawn) => {
+            Err(Withheld::NotPermitted)
+        }
+        (_, Exposure::Authorised, _) => Err(Withheld::NeedsConsent),
+        (_, Exposure::Public, RecordState::InForce) => Ok(Sight::Public),
     }
 }
 
@@ -135,11 +150,22 @@ mod tests {
         Viewer::Key(Caller { key: "k".into(), unit: "own".into(), role })
     }
 
+    fn looked(exposure: Exposure, unit: &str, kind: SubjectKind) -> Looked<'_> {
+        Looked { exposure, unit, kind, state: RecordState::InForce }
+    }
+
+    #[test]
+    fn the_public_does_not_see_what_was_withdrawn() {
+        let withdrawn =
+            Looked { state: RecordState::Withdrawn, ..looked(Exposure::Public, "own", SubjectKind::Organisation) };
+        assert_eq!(sight(&Viewer::Anyone, withdrawn), Err(Withheld::NotPermitted));
+        assert_eq!(sight(&key(Role::Unit), withdrawn), Ok(Sight::Whole));
+    }
+
     #[test]
     fn each_viewer_sees_what_exposure_and_ownership_allow() {
         use Exposure::{Authorised, Public, Shared};
         use Withheld::{NeedsConsent, NotPermitted};
-        let company = SubjectKind::Organisation;
         let rows: &[(Viewer, Exposure, &str, Result<Sight, Withheld>)] = &[
             (Viewer::Anyone, Public, "own", Ok(Sight::Public)),
             (Viewer::Anyone, Shared, "own", Err(NotPermitted)),
@@ -153,15 +179,16 @@ mod tests {
             (key(Role::Admin), Public, "own", Err(NotPermitted)),
         ];
         for (viewer, exposure, unit, expected) in rows {
-            assert_eq!(sight(viewer, *exposure, unit, company), *expected, "{viewer:?} {exposure} {unit}");
+            let seen = sight(viewer, looked(*exposure, unit, SubjectKind::Organisation));
+            assert_eq!(seen, *expected, "{viewer:?} {exposure} {unit}");
         }
     }
 
     #[test]
     fn the_public_sees_nothing_of_natural_persons() {
         for exposure in Exposure::ALL {
-            assert!(sight(&Viewer::Anyone, *exposure, "own", SubjectKind::Person).is_err());
-            assert!(sight(&key(Role::Unit), *exposure, "other", SubjectKind::Person).is_err());
+            assert!(sight(&Viewer::Anyone, looked(*exposure, "own", SubjectKind::Person)).is_err());
+            assert!(sight(&key(Role::Unit), looked(*exposure, "other", SubjectKind::Person)).is_err());
         }
     }
 

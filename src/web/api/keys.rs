@@ -120,5 +120,6 @@ pub async fn revoke(Admin(caller): Admin, desk: Data<Desk>, id: Late<Path<String
     let (id, at) = (id.into_inner(), desk.shop().clock.now());
     tracing::info!(key = id, actor = caller.actor(), "a key is revoked");
     let done = desk.write(move |conn| Ok(units::revoke(conn, &id, at)?)).await?;
+    desk.keys.forget();
     if done { Ok(HttpResponse::NoContent().finish()) } else { Err(ApiError::NotFound("密钥")) }
 }

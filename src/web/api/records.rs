@@ -1,6 +1,6 @@
 //! Records of a subject, in both times: in force on a day, as known at a moment; and the versions of one record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -15,10 +15,10 @@ use super::subjects;
 use crate::{
     catalog::{Catalog, Exposure, Resource},
     ingest::Workshop,
-    record::{DeliveryState, RecordKey, Subject, SubjectKind, Version},
+    record::{DeliveryState, RecordKey, RecordState, Subject, SubjectKind, Version},
     store::{Conn, StoreError, deliveries, merges, records},
     web::{
-        access::{self, Asker, Late, Sight, Viewer},
+        access::{self, Asker, Late, Looked, Sight, Viewer},
         conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
@@ -134,11 +134,13 @@ pub(super) fn answer(shop: &Workshop, viewer: &Viewer, question: &Question) -> R
         return Err(ApiError::UnknownResource(code.clone()));
     }
     let day = question.as_of.unwrap_or_else(|| shop.clock.day());
-    let (subject, versions, collected) = shop.database.read(|conn| load(conn, question))?;
+    let loaded = shop.database.read(|conn| load(conn, question))?;
+    let line = subjects::SubjectLine::new(&loaded.subject, subject_sight(viewer));
+    let asker = Asking { catalog: &shop.catalog, viewer, kind: loaded.subject.kind, day, now: &loaded.now };
     let mut withheld: BTreeMap<String, u64> = access::Withheld::ALL.iter().map(|it| (it.to_string(), 0)).collect();
     let mut seen = Vec::new();
-    for version in versions.into_iter().filter(|it| question.as_of.is_none_or(|day| it.in_force(day))) {
-        match view(&shop.catalog, viewer, &subject, &version, day)? {
+    for version in loaded.versions.iter().filter(|it| question.as_of.is_none_or(|day| it.in_force(day))) {
+        match asker.view(version)? {
             Ok(view) => seen.push(view),
             Err(reason) => *withheld.entry(reason.to_string()).or_default() += 1,
         }
@@ -146,8 +148,7 @@ pub(super) fn answer(shop: &Workshop, viewer: &Viewer, question: &Question) -> R
     let skip = usize::try_from(question.skip).map_err(|_| ApiError::BadCursor)?;
     let rest: Vec<RecordView> = seen.into_iter().skip(skip).collect();
     let page = Page::cut(rest, question.limit, |_| [question.skip + question.limit]);
-    let known_at = question.known_at.map(utc);
-    let line = subjects::SubjectLine::new(&subject, subject_sight(viewer));
+    let (known_at, collected) = (question.known_at.map(utc), loaded.collected);
     Ok(Records { subject: line, as_of: day, known_at, items: page.items, withheld, collected, next: page.next })
 }
 
@@ -159,22 +160,40 @@ fn subject_sight(viewer: &Viewer) -> Sight {
     }
 }
 
-fn load(conn: &mut Conn, question: &Question) -> Result<(Subject, Vec<Version>, Option<bool>), ApiError> {
+/// What an answer is made from.
+struct Loaded {
+    subject: Subject,
+    versions: Vec<Version>,
+    now: Now,
+    collected: Option<bool>,
+}
+
+/// The exposure and state records have now, by key; empty when the versions themselves are of now.
+type Now = HashMap<RecordKey, (String, RecordState)>;
+
+fn load(conn: &mut Conn, question: &Question) -> Result<Loaded, ApiError> {
     let subject = subjects::found(conn, &question.code)?;
-    let exposures = Exposure::ALL.iter().map(|it| it.as_str().to_owned()).collect();
     let asked = records::Question {
         subjects: merges::group(conn, subject.id)?,
         resource: question.resource.clone(),
-        exposures,
+        exposures: Exposure::ALL.iter().map(|it| it.as_str().to_owned()).collect(),
         known_at: question.known_at,
     };
     let versions = records::of_subject(conn, &asked)?;
+    let now = match question.known_at {
+        Some(_) => latest(&records::of_subject(conn, &records::Question { known_at: None, ..asked })?),
+        None => Now::new(),
+    };
     let collected = match &question.resource {
         Some(_) if !versions.is_empty() => Some(true),
         Some(resource) => Some(is_collected(conn, resource)?),
         None => None,
     };
-    Ok((subject, versions, collected))
+    Ok(Loaded { subject, versions, now, collected })
+}
+
+fn latest(versions: &[Version]) -> Now {
+    versions.iter().map(|it| (it.key, (it.exposure.clone(), it.state))).collect()
 }
 
 /// Whether anybody has ever delivered the resource: no record means little when nobody sends any.
@@ -187,20 +206,37 @@ fn is_collected(conn: &mut Conn, resource: &str) -> Result<bool, ApiError> {
     Ok(!deliveries::list(conn, &filter, i64::MAX, 1)?.is_empty())
 }
 
-/// A version as the viewer sees it, or why it is not shown.
-fn view(
-    catalog: &Catalog,
-    viewer: &Viewer,
-    subject: &Subject,
-    version: &Version,
+/// Who asks, and what is judged with.
+struct Asking<'a> {
+    catalog: &'a Catalog,
+    viewer: &'a Viewer,
+    kind: SubjectKind,
     day: NaiveDate,
-) -> Result<Result<RecordView, access::Withheld>, ApiError> {
-    let exposure: Exposure = version.exposure.parse().map_err(StoreError::from)?;
-    // Fields of a resource that has left the catalogue cannot be judged, so they are not shown.
-    let Some(resource) = catalog.get(&version.resource) else { return Ok(Err(access::Withheld::NotPermitted)) };
-    match access::sight(viewer, exposure, &version.unit, subject.kind) {
-        Ok(sight) => Ok(Ok(shaped((resource, version), sight, subject.kind, day)?)),
-        Err(reason) => Ok(Err(reason)),
+    now: &'a Now,
+}
+
+impl Asking<'_> {
+    /// A version as the viewer sees it, or why it is not shown.
+    fn view(&self, version: &Version) -> Result<Result<RecordView, access::Withheld>, ApiError> {
+        // Fields of a resource that has left the catalogue cannot be judged, so they are not shown.
+        let Some(resource) = self.catalog.get(&version.resource) else {
+            return Ok(Err(access::Withheld::NotPermitted));
+        };
+        match access::sight(self.viewer, self.looked(version)?) {
+            Ok(sight) => Ok(Ok(shaped((resource, version), sight, self.kind, self.day)?)),
+            Err(reason) => Ok(Err(reason)),
+        }
+    }
+
+    /// A former version of a record that has been closed or withdrawn since is seen by no more people than the record.
+    fn looked<'v>(&self, version: &'v Version) -> Result<Looked<'v>, StoreError> {
+        let mut exposure: Exposure = version.exposure.parse()?;
+        let mut state = version.state;
+        if let Some((now, now_state)) = self.now.get(&version.key) {
+            exposure = exposure.max(now.parse()?);
+            state = state.max(*now_state);
+        }
+        Ok(Looked { exposure, unit: &version.unit, kind: self.kind, state })
     }
 }
 
@@ -304,10 +340,11 @@ fn versions(shop: &Workshop, viewer: &Viewer, code: &str, key: &RecordKey) -> Re
         let group = merges::group(conn, subject.id)?;
         Ok::<_, ApiError>((subject, records::history(conn, &group, key)?))
     })?;
-    let day = shop.clock.day();
+    let (day, now) = (shop.clock.day(), latest(&versions[..versions.len().min(1)]));
+    let asker = Asking { catalog: &shop.catalog, viewer, kind: subject.kind, day, now: &now };
     let mut items = Vec::new();
     for version in &versions {
-        if let Ok(seen) = view(&shop.catalog, viewer, &subject, version, day)? {
+        if let Ok(seen) = asker.view(version)? {
             items.push(seen);
         }
     }

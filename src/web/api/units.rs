@@ -102,5 +102,7 @@ pub async fn put(_admin: Admin, desk: Data<Desk>, body: Body<NewUnit>) -> Result
         units::put(conn, &unit)?;
         units::find(conn, &unit.code)?.ok_or(ApiError::NotFound("单位"))
     });
-    Ok(HttpResponse::Ok().json(UnitView::from(kept.await?)))
+    let kept = kept.await?;
+    desk.keys.forget();
+    Ok(HttpResponse::Ok().json(UnitView::from(kept)))
 }
