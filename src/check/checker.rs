@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::catalog::Resource;
-use crate::record::{Draft, Fault, FaultCode, Rejected, Row, Value};
+use crate::record::{Cell, Draft, Fault, FaultCode, Rejected, Row, Shape, Value};
 use crate::standards::PersonDocument;
 use crate::standards::region::Regions;
 
@@ -183,18 +183,21 @@ impl Reading<'_> {
         let plan = sheet.plan;
         sheet.values.resize_with(plan.fields.len(), || Value::Absent);
         for it in &plan.early {
-            let text = sheet.row.cell(it.column).text;
-            if text.is_empty() {
+            let mut cell = sheet.row.cell(it.column);
+            if cell.text.is_empty() {
                 continue;
             }
-            let text = text::trim(text);
+            cell.text = text::trim(cell.text);
+            let any = cell.text.len() <= it.takes && !self.setting.broken;
             // Most text is just text, and is taken without a look at its field; broken rows go the long way.
-            sheet.values[it.field] =
-                if text.len() <= it.takes && !text::may_be_empty_word(text.as_bytes()) && !self.setting.broken {
-                    Value::Text(text.into())
-                } else {
-                    self.column(sheet, it.field, it.column)
-                };
+            let value = if any && !text::may_be_empty_word(cell.text.as_bytes()) {
+                Value::Text(cell.text.into())
+            } else {
+                self.trimmed(sheet, it.field, cell)
+            };
+            let absent = std::mem::replace(&mut sheet.values[it.field], value);
+            // It holds nothing that would have to be freed, and to find that out takes longer than to forget it.
+            std::mem::forget(absent);
         }
         for &field in &plan.joins {
             sheet.values[field] = self.joined(sheet, field);
@@ -207,7 +210,11 @@ impl Reading<'_> {
         for &field in &plan.late {
             let value = match sheet.sources[field] {
                 Source::Column(_) if plan.fields[field].is_personal() => self.person(sheet, field),
-                Source::Column(column) => self.column(sheet, field, column as usize),
+                Source::Column(_) => {
+                    let mut cell = sheet.cell(field);
+                    cell.text = text::trim(cell.text);
+                    self.trimmed(sheet, field, cell)
+                }
                 Source::None => Value::Absent,
                 Source::Joined(_) => self.joined(sheet, field),
             };
@@ -226,14 +233,9 @@ impl Reading<'_> {
         sheet.plan.rules.apply(resource, sheet, self.faults);
     }
 
-    #[inline]
-    fn column<'r>(&mut self, sheet: &mut Sheet<'_, 'r>, field: usize, column: usize) -> Value<'r> {
+    /// The value of a cell whose text is trimmed.
+    fn trimmed<'r>(&mut self, sheet: &mut Sheet<'_, 'r>, field: usize, cell: Cell<'r>) -> Value<'r> {
         let plan = &sheet.plan.fields[field];
-        let mut cell = sheet.row.cell(column);
-        if cell.text.is_empty() {
-            return Value::Absent;
-        }
-        cell.text = text::trim(cell.text);
         if cell.text.is_empty() || plan.is_placeholder(cell.text) {
             return Value::Absent;
         }
@@ -242,7 +244,7 @@ impl Reading<'_> {
             self.noted(sheet, field, &value);
             return value;
         }
-        if cell.shape == crate::record::Shape::Text
+        if cell.shape == Shape::Text
             && let Some(value) = self.memos[field].recall(cell.text)
         {
             return value;
@@ -294,7 +296,7 @@ impl Reading<'_> {
             return Value::Absent;
         }
         let value = match plan.kind_field.map(|it| &sheet.values[it]) {
-            Some(Value::Text(kind)) if cell.shape != crate::record::Shape::Number => {
+            Some(Value::Text(kind)) if cell.shape != Shape::Number => {
                 let kind = kind.parse().unwrap_or(PersonDocument::Other);
                 code::person_number(cell.text, kind, self.setting.day, self.notes)
             }

@@ -98,9 +98,9 @@ impl Run {
         Some(run)
     }
 
-    /// No region's code begins with 9, so an all-digit credit code 91…, 92…, 93… is no citizen's number.
+    /// No region's code begins with 9, so the digits of a credit code 91…, 92…, 93… are no citizen's number.
     fn is_suspect(&self) -> bool {
-        let enterprise = self.solid && self.digits.len() == 18 && self.digits[0] == '9';
+        let enterprise = self.solid && self.digits.len() <= 18 && self.digits[0] == '9';
         self.digits.len() >= SUSPECT_DIGITS && !enterprise
     }
 
@@ -143,6 +143,7 @@ mod tests {
             ("110105491231002", "110105*****1002"),
             ("914403001922038216", "914403001922038216"),
             ("91350100M000100Y43", "91350100M000100Y43"),
+            ("91330103000000009H", "91330103000000009H"),
             ("2020-03-16", "2020-03-16"),
             ("", ""),
         ];

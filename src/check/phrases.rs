@@ -1,20 +1,26 @@
 //! Several words looked for in a sentence in one pass, for sentences in which mostly none occurs.
 
 /// Words to look for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Phrases {
     all: Vec<String>,
     /// The first bytes of each word: comparing them spares comparing the words.
     heads: Vec<u32>,
     /// Marks of the words' first characters; a character without a mark begins no word.
-    begins: Vec<bool>,
+    begins: Box<[bool; 256]>,
+}
+
+impl Default for Phrases {
+    fn default() -> Self {
+        Self::of(&[])
+    }
 }
 
 impl Phrases {
     pub(super) fn of(words: &[String]) -> Self {
         let all: Vec<String> = words.iter().filter(|it| !it.is_empty()).cloned().collect();
-        let mut begins = vec![false; 256];
-        all.iter().for_each(|it| begins[mark(it.as_bytes())] = true);
+        let mut begins = Box::new([false; 256]);
+        all.iter().for_each(|it| begins[usize::from(mark(it.as_bytes(), 0))] = true);
         Self { heads: all.iter().map(|it| head(it.as_bytes())).collect(), all, begins }
     }
 
@@ -30,8 +36,8 @@ impl Phrases {
         std::iter::from_fn(move || {
             while at < bytes.len() {
                 let start = at;
-                at += width(bytes[at]);
-                if self.begins[mark(&bytes[start..])]
+                at += if bytes[start] < 0xE0 { 1 } else { 3 };
+                if self.begins[usize::from(mark(bytes, start))]
                     && let Some(word) = self.longest(&bytes[start..])
                 {
                     return Some((start, word));
@@ -60,23 +66,13 @@ fn head(text: &[u8]) -> u32 {
 }
 
 /// The last two bytes of a Han character tell most characters apart.
+///
+/// Inside a character of two or four bytes it marks nothing that matters: no word begins there.
 #[inline]
-fn mark(text: &[u8]) -> usize {
-    match text {
-        [0xE0..=0xEF, second, third, ..] => usize::from(second.wrapping_mul(7) ^ third),
-        [first, ..] => usize::from(*first),
-        [] => 0,
-    }
-}
-
-/// The bytes of the character that begins with this one.
-#[inline]
-const fn width(first: u8) -> usize {
-    match first {
-        0..=0xBF => 1,
-        0xC0..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0.. => 4,
+fn mark(bytes: &[u8], at: usize) -> u8 {
+    match (bytes[at], bytes.get(at + 2)) {
+        (0xE0..=0xEF, Some(third)) => bytes[at + 1].wrapping_mul(7) ^ third,
+        (first, _) => first,
     }
 }
 

@@ -45,6 +45,8 @@ struct RulePlan {
     index: usize,
     /// The index in the conditions.
     when: Option<usize>,
+    /// The bit of the text that must hold a phrase before the rule is worth a look; none where it always is.
+    doubt: Option<u64>,
     words: Phrases,
 }
 
@@ -60,7 +62,11 @@ impl Rules {
                     conditions.len() - 1
                 })
             });
-            rules.push(RulePlan { index, when, words: words(&rule.demand) });
+            let doubt = match rule.demand {
+                Demand::NoPhrase { text, .. } => Some(bit_of(text)),
+                _ => None,
+            };
+            rules.push(RulePlan { index, when, doubt, words: words(&rule.demand) });
         }
         Self { conditions, doubts: doubts(resource), rules }
     }
@@ -73,17 +79,12 @@ impl Rules {
         }
         let doubted = self.doubted(sheet);
         for plan in &self.rules {
-            if let Demand::NoPhrase { text, .. } = resource.rules[plan.index].demand
-                && doubted & bit_of(text) == 0
-            {
-                continue;
-            }
             let applies = match plan.when {
                 None => true,
                 Some(bit) if bit < 64 => held >> bit & 1 == 1,
                 Some(index) => holds(&self.conditions[index], sheet),
             };
-            if applies {
+            if applies && plan.doubt.is_none_or(|it| it & doubted != 0) {
                 Application { rule: &resource.rules[plan.index], sheet, faults }.demand(&plan.words);
             }
         }

@@ -68,15 +68,15 @@ pub(super) fn is_broken(text: &str) -> bool {
 
 /// The text of a cell of a clean row without white space at its ends and the apostrophe a workbook puts before text.
 pub(super) fn trim(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
-        return text;
+    // In clean text the only white space beyond ASCII that is common is U+3000 (E3 80 80); the rest goes the long way.
+    let plain_start = match text.as_bytes() {
+        [b'\'', ..] | [0xE3, 0x80, 0x80, ..] => false,
+        [b'!'..=b'~' | 0xE3..=0xEF, ..] => true,
+        _ => false,
     };
-    // Han characters begin with E4 to E9; white space and apostrophes begin otherwise.
-    let plain_start = first > b' ' && first != b'\'' && !matches!(first, 0x7F..=0xE3);
-    let plain_end = match last {
-        b'!'..=b'~' => true,
-        0x80.. if bytes.len() >= 3 => matches!(bytes[bytes.len() - 3], 0xE4..=0xEF),
+    let plain_end = match text.as_bytes() {
+        [.., 0xE3, 0x80, 0x80] => false,
+        [.., b'!'..=b'~'] | [.., 0xE3..=0xEF, _, _] => true,
         _ => false,
     };
     if plain_start && plain_end { text } else { trim_slowly(text) }
