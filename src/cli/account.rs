@@ -38,10 +38,10 @@ enum Action {
         #[arg(long, value_name = "代码")]
         org: String,
         /// 角色：unit 归集单位，office 信用办，reader 查询部门，admin 管理员
-        #[arg(long, default_value = "unit")]
+        #[arg(long, default_value = "unit", value_name = "角色")]
         role: Role,
         /// 备注：给哪个系统或哪个人用
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", value_name = "备注")]
         label: String,
     },
     /// 列出全部密钥（不含密文）

@@ -38,9 +38,9 @@ pub struct Args {
     /// 放数据库与示例文件的目录，须为空或不存在
     #[arg(long, value_name = "目录")]
     dir: Option<PathBuf>,
-    /// 端口；0 表示任选空闲端口
-    #[arg(long, default_value_t = 8080)]
-    port: u16,
+    /// 端口；不给则用 8080，被占用时任选空闲端口
+    #[arg(long, value_name = "端口")]
+    port: Option<u16>,
     /// 装入数据后即退出，不启动服务
     #[arg(long)]
     no_serve: bool,
@@ -111,7 +111,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         (None, Some(temporary)) => temporary.path().to_owned(),
         (None, None) => return Err(CliError::Refused("没有可用的目录".to_owned())),
     };
-    let listen: SocketAddr = ([127, 0, 0, 1], args.port).into();
+    let listen: SocketAddr = ([127, 0, 0, 1], args.port.unwrap_or_else(free_port)).into();
     let shop = shop::open(&inside(settings, &dir), 8)?;
     let keys = people(&shop)?;
     let day = shop.clock.day();
@@ -137,6 +137,12 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         let _told = told.and_then(|()| out.flush());
     })?;
     Ok(Exit::Clean)
+}
+
+/// The usual port, unless somebody has it: a first look should not end there.
+fn free_port() -> u16 {
+    const USUAL: u16 = 8080;
+    std::net::TcpListener::bind(("127.0.0.1", USUAL)).map_or(0, |_| USUAL)
 }
 
 fn empty(dir: &Path) -> Result<PathBuf, CliError> {

@@ -34,22 +34,22 @@ enum Action {
     /// 列出疑问数据，最新的在前
     List {
         /// 只看某归集单位
-        #[arg(long, short)]
+        #[arg(long, short, value_name = "代码")]
         org: Option<String>,
         /// 只看某资源
-        #[arg(long, short)]
+        #[arg(long, short, value_name = "资源")]
         resource: Option<String>,
         /// 状态：open 未处理，corrected 已更正，linked 已关联，ignored 已忽略
-        #[arg(long)]
+        #[arg(long, value_name = "状态")]
         state: Option<DoubtState>,
         /// 种类：fault 校验未通过，conflict 同批次冲突，unlinked 未关联主体
-        #[arg(long)]
+        #[arg(long, value_name = "种类")]
         kind: Option<DoubtKind>,
         /// 只看编号小于此数的（翻页）
         #[arg(long, value_name = "编号")]
         below: Option<i64>,
         /// 最多列出的行数
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_name = "N")]
         limit: u16,
     },
     /// 忽略一条疑问数据
@@ -59,7 +59,7 @@ enum Action {
         #[command(flatten)]
         decision: Decision,
         /// 主体编号（列表中“候选主体”一栏）
-        #[arg(long, value_parser = super::subject::number)]
+        #[arg(long, value_parser = super::subject::number, value_name = "主体")]
         subject: i64,
     },
 }
@@ -70,10 +70,10 @@ struct Decision {
     #[arg(value_name = "编号")]
     id: i64,
     /// 原因
-    #[arg(long)]
+    #[arg(long, value_name = "原因")]
     reason: String,
     /// 经办人
-    #[arg(long, default_value = "cli")]
+    #[arg(long, default_value = "cli", value_name = "姓名")]
     by: String,
 }
 

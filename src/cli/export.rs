@@ -29,7 +29,7 @@ pub struct Args {
     #[arg(long, short, value_name = "资源")]
     resource: String,
     /// 格式：xml 或 csv
-    #[arg(long, default_value = "xml")]
+    #[arg(long, default_value = "xml", value_name = "格式")]
     format: UpwardFormat,
     /// 写到哪个目录
     #[arg(long, value_name = "目录")]
@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "名称")]
     since_cursor: Option<String>,
     /// 范围：public 只含公示信息；shared 另含仅政府共享的信息。授权查询的信息从不导出
-    #[arg(long, default_value = "public")]
+    #[arg(long, default_value = "public", value_name = "范围")]
     exposure: Exposure,
     /// 写出完整证件号码（须有依据，慎用）
     #[arg(long)]

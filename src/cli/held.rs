@@ -30,7 +30,7 @@ pub struct DiscardArgs {
     #[arg(value_name = "批次")]
     delivery: i64,
     /// 原因
-    #[arg(long)]
+    #[arg(long, value_name = "原因")]
     reason: String,
 }
 

@@ -10,6 +10,7 @@ mod faults;
 mod held;
 mod inbox;
 mod ingest;
+mod manual;
 mod migrate;
 mod org;
 mod pull;
@@ -29,40 +30,14 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use error::{CliError, Exit, USAGE};
 use settings::{GlobalOptions, Settings};
 
-const ABOUT: &str = "信汇 Credence：归集、校验、入库并应答一座城市的公共信用信息";
-
-const MANUAL: &str = "\
-入门：
-  credence demo                                                  装入示例数据并启动服务，随后按提示打开网页
-  credence template penalty -o 行政处罚.xlsx                      取填报模板
-  credence check 行政处罚.xlsx --resource penalty                 离线预检，不入库
-  credence org add 11430100MB1A2B3CXK --name 示例市市场监督管理局
-  credence ingest 行政处罚.xlsx --resource penalty --org 11430100MB1A2B3CXK --report 问题.xlsx
-  credence serve --listen 127.0.0.1:8080                         启动服务
-
-退出码：
-  0   全部数据已受理（或命令完成）
-  1   整份文件被拒收，或所求之事办不到
-  2   文件已受理，部分数据行未入库（疑问、冲突或未关联）
-  3   批次暂存待人工确认（credence release 或 discard）
-  64  命令或设置有误
-  70  数据库、磁盘或网络故障，排除后可原样重试
-
-环境变量（命令行选项优先）：
-  CREDENCE_DATABASE_URL  CREDENCE_DATA  CREDENCE_CATALOG  CREDENCE_KEY
-  CREDENCE_WORKDAYS  CREDENCE_QUALITY  CREDENCE_DAY  CREDENCE_LOG（日志级别，如 info）
-
-备份须同时包含：数据库、数据目录、密钥文件。没有密钥，加密的证件号码与原始文件无法恢复。";
-
 /// The command line.
 #[derive(Parser)]
-#[command(name = "credence", version, about = ABOUT, after_help = MANUAL, max_term_width = 110)]
-#[command(subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
+#[command(name = "credence", version, about = manual::ABOUT, after_help = manual::MANUAL)]
 struct Cli {
     #[command(flatten)]
     options: GlobalOptions,
@@ -101,7 +76,8 @@ type Out<'o> = &'o mut dyn Write;
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = manual::in_chinese(Cli::command()).try_get_matches().and_then(|it| Cli::from_arg_matches(&it));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(err) => {
             let code = if err.use_stderr() { USAGE } else { Exit::Clean as u8 };
@@ -164,13 +140,11 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
     fn the_command_line_is_well_formed_and_every_command_has_an_example() {
-        let command = Cli::command();
+        let command = manual::in_chinese(Cli::command());
         command.clone().debug_assert();
         for sub in command.get_subcommands() {
             let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();

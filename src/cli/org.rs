@@ -34,10 +34,10 @@ enum Action {
         #[arg(value_name = "代码")]
         code: String,
         /// 单位全称
-        #[arg(long)]
+        #[arg(long, value_name = "名称")]
         name: String,
         /// 行政区划代码（GB/T 2260，六位）
-        #[arg(long)]
+        #[arg(long, value_name = "代码")]
         region: Option<String>,
     },
     /// 列出全部归集单位
@@ -48,10 +48,10 @@ enum Action {
         #[arg(value_name = "代码")]
         code: String,
         /// 单位全称
-        #[arg(long)]
+        #[arg(long, value_name = "名称")]
         name: Option<String>,
         /// 行政区划代码
-        #[arg(long)]
+        #[arg(long, value_name = "代码")]
         region: Option<String>,
         /// 是否启用
         #[arg(long, value_name = "true|false")]

@@ -33,16 +33,16 @@ pub struct Args {
     #[arg(long, short, value_name = "资源")]
     resource: String,
     /// 行数
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, value_name = "N")]
     rows: u64,
     /// 涉及的主体数，默认为行数的三分之一
-    #[arg(long)]
+    #[arg(long, value_name = "N")]
     subjects: Option<u64>,
     /// 随机种子
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
     /// 首行是第几条记录（从 0 起）
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_name = "N")]
     first: u64,
     /// 有错误的行所占百分比，最多一位小数
     #[arg(long, value_name = "%", default_value = "0", value_parser = share)]

@@ -48,7 +48,7 @@ pub struct Args {
     #[arg(long, value_name = "文件")]
     front_end: Vec<PathBuf>,
     /// 后台入库线程数；0 表示交给其他进程
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_name = "N")]
     workers: usize,
     /// 单份报送文件的大小上限，MiB
     #[arg(long, value_name = "MiB", default_value_t = 2048)]

@@ -26,10 +26,10 @@ pub struct MergeArgs {
     #[arg(value_name = "保留主体")]
     winner: String,
     /// 原因
-    #[arg(long)]
+    #[arg(long, value_name = "原因")]
     reason: String,
     /// 经办人
-    #[arg(long, default_value = "cli")]
+    #[arg(long, default_value = "cli", value_name = "姓名")]
     by: String,
 }
 

@@ -1,7 +1,7 @@
 //! Sending records upward (上报): numbered files of what is new since the cursor, each complete or not there at all.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io::{BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -73,6 +73,7 @@ pub fn export(
     each: &mut dyn FnMut(&Written) -> Result<(), JobError>,
 ) -> Result<(), JobError> {
     fs::create_dir_all(&order.folder)?;
+    let _held_until_the_end = alone(order)?;
     let mut position = position(shop, order)?;
     let settled = shop.database.read(batches::settled)?;
     let layout = Layout::new(order.resource);
@@ -95,6 +96,19 @@ pub fn export(
         return keep(shop, order, &position);
     }
     send(shop, order, &layout, (&mut batch, &mut position, settled), each)
+}
+
+/// Two exports at once into one folder would write the same serial with different rows.
+fn alone(order: &Order<'_>) -> Result<File, JobError> {
+    let lock = File::create(order.folder.join(".export.lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::Error(err)) => Err(err.into()),
+        Err(TryLockError::WouldBlock) => {
+            let folder = order.folder.display();
+            Err(JobError::Refused(format!("另一个导出正在写目录 {folder}，请待其结束")))
+        }
+    }
 }
 
 fn is_wanted(order: &Order<'_>, version: &Version) -> bool {

@@ -24,6 +24,7 @@ fn files(world: &World) -> Vec<String> {
     let Ok(found) = fs::read_dir(world.dir.path().join("up")) else { return Vec::new() };
     let mut names: Vec<String> =
         found.map(|it| it.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|it| !it.starts_with('.'));
     names.sort();
     names
 }
@@ -123,4 +124,15 @@ fn csv_has_the_same_rows_and_nothing_for_consent_only_leaves_in_bulk() {
     assert!(csv.starts_with("CF_") && csv.contains("〔2026〕1号"), "{csv}");
     let refused = credence(&world, &["export", "-r", "penalty", "--out", "up", "--exposure", "authorised"]);
     assert_eq!(refused.code, 64);
+}
+
+#[test]
+fn two_exports_into_one_folder_do_not_mix() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1)]));
+    export(&world, &["--since-cursor", "province"]);
+    let lock = fs::File::open(world.dir.path().join("up/.export.lock")).expect("it is there");
+    lock.lock().expect("nobody holds it");
+    let second = credence(&world, &["export", "-r", "penalty", "--out", "up", "--since-cursor", "province"]);
+    assert!(second.code == 1 && second.err.contains("另一个导出"), "{}", second.err);
 }
