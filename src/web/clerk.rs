@@ -112,6 +112,10 @@ fn run(shop: &Workshop, bell: &Bell, metrics: &Metrics, worker: &str) {
                 Duration::ZERO
             }
             Ok(None) => LOOK,
+            Err(err) if err.is_lease_lost() => {
+                tracing::info!(error = %err, "another worker went on with a delivery");
+                Duration::ZERO
+            }
             Err(err) => {
                 tracing::error!(error = %err, "work on a delivery failed; it will be taken up again");
                 REST

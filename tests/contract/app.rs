@@ -1,6 +1,10 @@
 //! A server of its own for each test, on a free port of loopback, and a caller that keeps answers whole.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use credence::{
     ingest,
@@ -14,11 +18,14 @@ use crate::world::{World, moment};
 
 /// A server with a world behind it. Without workers of its own: a test says when a delivery is worked on.
 pub struct TestApp {
-    pub world: World,
+    pub world: Arc<World>,
     running: Option<Running>,
     base: String,
     agent: ureq::Agent,
 }
+
+/// How long a test waits for workers before it says what it found instead.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// An answer, whole.
 #[derive(Debug)]
@@ -77,6 +84,15 @@ impl TestApp {
     }
 
     pub fn of(world: World, upload_limit: u64, workers: usize) -> Self {
+        Self::over(Arc::new(world), upload_limit, workers)
+    }
+
+    /// Another server over the same world.
+    pub fn beside(&self, workers: usize) -> Self {
+        Self::over(Arc::clone(&self.world), 1 << 20, workers)
+    }
+
+    fn over(world: Arc<World>, upload_limit: u64, workers: usize) -> Self {
         let listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let settings = Settings {
             workshop: world.shop.clone(),
@@ -145,6 +161,18 @@ impl TestApp {
     /// Brings a delivery to its end.
     pub fn finish(&self, taken: &Value) {
         ingest::work(&self.world.shop, "test", taken["id"].as_i64(), &|_| {}).unwrap();
+    }
+
+    /// Waits until the servers' own workers have brought a delivery to its end; what is then known of it.
+    pub fn wait(&self, key: &str, id: i64) -> Value {
+        let begun = Instant::now();
+        loop {
+            let view = self.get(key, &format!("/api/v1/deliveries/{id}")).is(200).json();
+            match view["state"].as_str() {
+                Some("received" | "working") if begun.elapsed() < PATIENCE => std::thread::yield_now(),
+                _ => return view,
+            }
+        }
     }
 
     /// The address of a path; what is not ASCII in it is escaped, as callers do.

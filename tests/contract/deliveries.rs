@@ -1,7 +1,5 @@
 //! A file is taken in once, in any format, by raw body or form, and its fate can be followed.
 
-use std::time::{Duration, Instant};
-
 use credence::{sample::Format, web::Role};
 use serde_json::json;
 
@@ -147,14 +145,8 @@ fn the_servers_own_workers_bring_a_delivery_to_its_end() {
     let app = TestApp::of(World::new(), 1 << 20, 2);
     let key = app.key(UNIT, Role::Unit);
     let taken = app.post(&key, "/api/v1/deliveries?resource=penalty", "text/csv", table(&[penalty(1)])).is(202);
-    let begun = Instant::now();
-    loop {
-        let view = app.get(&key, taken.header("location")).json();
-        match view["state"].as_str() {
-            Some("received" | "working") if begun.elapsed() < Duration::from_secs(60) => std::thread::yield_now(),
-            _ => break assert_eq!(view["tally"]["new"], 1, "{view}"),
-        }
-    }
+    let done = app.wait(&key, taken.json()["id"].as_i64().unwrap());
+    assert_eq!(done["tally"]["new"], 1, "{done}");
 }
 
 #[test]
@@ -196,4 +188,45 @@ fn a_zero_report_is_kept_once() {
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     let other = app.key("OTHER", Role::Unit);
     assert_eq!(app.get(&other, "/api/v1/zero-reports?period=2026-03").json()["items"], json!([]));
+}
+
+#[test]
+fn the_same_bytes_at_the_same_moment_through_two_servers_are_one_delivery_worked_on_once() {
+    let app = TestApp::of(World::new(), 1 << 20, 2);
+    let beside = app.beside(2);
+    let key = app.key(UNIT, Role::Unit);
+    let bytes = table(&(1..=60).map(penalty).collect::<Vec<_>>());
+    let path = "/api/v1/deliveries?resource=penalty";
+    let ids: Vec<i64> = std::thread::scope(|scope| {
+        let send = |n: usize| {
+            let (app, key, bytes) = (if n % 2 == 0 { &app } else { &beside }, &key, &bytes);
+            scope.spawn(move || app.post(key, path, "text/csv", bytes).is(202).json()["id"].as_i64().unwrap())
+        };
+        let senders: Vec<_> = (0..8).map(send).collect();
+        senders.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert!(ids.iter().all(|it| *it == ids[0]), "{ids:?}");
+    let done = app.wait(&key, ids[0]);
+    assert_eq!((&done["state"], &done["tally"]["new"]), (&json!("done"), &json!(60)), "{done}");
+    let listed = beside.get(&key, "/api/v1/deliveries").is(200).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn two_servers_on_one_database_share_the_work() {
+    let app = TestApp::of(World::new(), 1 << 20, 1);
+    let beside = app.beside(1);
+    let key = app.key(UNIT, Role::Unit);
+    let path = "/api/v1/deliveries?resource=penalty";
+    let ids: Vec<i64> = (0..6_u32)
+        .map(|n| {
+            let bytes = table(&(n * 20..n * 20 + 20).map(penalty).collect::<Vec<_>>());
+            let server = if n % 2 == 0 { &app } else { &beside };
+            server.post(&key, path, "text/csv", bytes).is(202).json()["id"].as_i64().unwrap()
+        })
+        .collect();
+    for id in ids {
+        let done = beside.wait(&key, id);
+        assert_eq!((&done["state"], &done["tally"]["new"]), (&json!("done"), &json!(20)), "{done}");
+    }
 }

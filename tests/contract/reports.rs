@@ -150,3 +150,17 @@ fn an_unlinked_row_is_linked_to_its_subject_by_the_office() {
     let records = app.get(&office, &format!("/api/v1/subjects/{}/records?resource=listing", FIRM.1)).is(200).json();
     assert_eq!(records["items"].as_array().unwrap().len(), 1, "{records}");
 }
+
+#[test]
+fn a_report_holds_every_bad_row_however_many_they_are() {
+    let app = TestApp::limited(4 << 20);
+    let (key, office) = (app.key(UNIT, Role::Unit), app.key("XYB", Role::Office));
+    let bad: Vec<_> = (1..=1100).map(|n| penalty(n).decided("2026/02/30")).collect();
+    let held = app.deliver(&key, "penalty", table(&bad));
+    let address = format!("/api/v1/deliveries/{}", held["id"]);
+    app.post_json(&office, &format!("{address}/release"), &json!({})).is(200);
+    app.finish(&held);
+    assert_eq!(sheet(&app.get(&key, &format!("{address}/report.xlsx")).is(200).body).len(), 1101);
+    let report = app.get(&key, &format!("{address}/report.json")).is(200).json();
+    assert_eq!((report["rows"].as_array().unwrap().len(), &report["truncated"]), (1100, &json!(false)));
+}

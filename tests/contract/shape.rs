@@ -1,12 +1,14 @@
 //! What holds for every answer: problems, headers, the document, the page over it, and what is counted.
 
-use credence::{catalog::Catalog, web, web::Role};
+use std::sync::Arc;
+
+use credence::{catalog::Catalog, quality::Rules, web, web::Role};
 use serde_json::Value;
 
 use crate::{
     app::TestApp,
     world::{
-        UNIT,
+        UNIT, World,
         penalty::{penalty, table},
     },
 };
@@ -40,6 +42,27 @@ fn every_answer_has_its_id_and_headers_of_caution() {
     assert_eq!(app.get("", "/health").header("cache-control"), "no-store");
     let head = app.head("/health").is(200);
     assert!(head.body.is_empty(), "a balancer may ask without wanting the body");
+}
+
+#[test]
+fn counts_are_told_at_an_address_of_their_own_when_there_is_one() {
+    let world = World::new();
+    let free = "127.0.0.1:0".parse().unwrap();
+    let running = web::start(web::Settings {
+        workshop: world.shop.clone(),
+        quality: Arc::new(Rules::embedded()),
+        listen: vec![free],
+        metrics_listen: Some(free),
+        upload_limit: 1,
+        workers: 0,
+    });
+    let running = running.unwrap();
+    let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build();
+    let agent: ureq::Agent = config.into();
+    let status = |address| agent.get(format!("http://{address}/metrics")).call().unwrap().status().as_u16();
+    assert_eq!(status(running.metrics_address.unwrap()), 200);
+    assert_eq!(status(running.addresses[0]), 404);
+    running.stop().unwrap();
 }
 
 /// Every `$ref` of the document.
