@@ -116,16 +116,25 @@ fn entry(items: &[Item], at: usize) -> &Entry {
 
 /// What is known of the subjects the rows may be about.
 fn directory(conn: &mut Conn, items: &[Item]) -> Result<Directory, StoreError> {
-    let mut values = BTreeSet::new();
-    let mut names = BTreeSet::new();
-    for item in items {
-        let Item::Taken { entry, cells, .. } = item else { continue };
-        values.extend(entry.subject.codes.iter().map(|it| it.value.as_str()));
-        if cells.is_some() {
-            names.extend(entry.subject.name.as_deref().map(name::key));
-        }
-    }
-    let owners = subjects::by_identifiers(conn, &values.into_iter().collect::<Vec<_>>())?;
+    let taken = || {
+        items.iter().filter_map(|item| match item {
+            Item::Taken { entry, cells, .. } => Some((entry, cells)),
+            Item::Rejected(_) => None,
+        })
+    };
+    let first: BTreeSet<&str> =
+        taken().filter_map(|(it, _)| it.subject.codes.first()).map(|it| it.value.as_str()).collect();
+    let mut owners = subjects::by_identifiers(conn, &first.into_iter().collect::<Vec<_>>())?;
+    // Most rows say by their strongest code whose they are; only the register's and the others' are asked for more.
+    let more: BTreeSet<&str> = taken()
+        .filter(|(it, _)| it.register.is_some() || it.subject.codes.first().is_some_and(|it| !owners.contains_key(it)))
+        .flat_map(|(it, _)| it.subject.codes.iter().skip(1).map(|it| it.value.as_str()))
+        .collect();
+    owners.extend(subjects::by_identifiers(conn, &more.into_iter().collect::<Vec<_>>())?);
+    let names: BTreeSet<String> = taken()
+        .filter(|(_, cells)| cells.is_some())
+        .filter_map(|(it, _)| it.subject.name.as_deref().map(name::key))
+        .collect();
     let ids: BTreeSet<i64> = owners.values().copied().collect();
     let mut known = subjects::by_ids(conn, &ids.into_iter().collect::<Vec<_>>())?;
     let winners: Vec<i64> = known.values().filter_map(|it| it.merged_into).collect();

@@ -88,7 +88,7 @@ fn again(shop: &Workshop, rules: &Rules, doubt: &Doubt, cells: &[(String, String
     }
     let mut checker = rules.checker(Format::Jsonl);
     checker.columns(&columns);
-    let mut maker = prepare::maker(rules, &shop.keys, &shop.calendar);
+    let mut maker = prepare::maker(rules, &shop.keys, &shop.calendar, false);
     match prepare::item(&mut checker, &mut maker, &row, &columns) {
         item @ Item::Taken { .. } => Ok(item),
         Item::Rejected(_) => Err(IngestError::WrongState("该行按现行规则已不能通过校验，请更正后重新报送".to_owned())),

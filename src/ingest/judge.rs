@@ -9,10 +9,10 @@ use super::{
     prepare::{Doubtful, Item},
 };
 use crate::{
-    catalog::Resource,
+    catalog::{FieldIndex, Resource},
     policy::{NamePolicy, Reaction},
     record::{DoubtKind, FaultCode, Grade, RecordKey, RecordState, Verdict},
-    resolve::{Directory, Entry, Hints, Naming, Resolution, Standing, resolve, take_register, verdict},
+    resolve::{Directory, Entry, Hints, Naming, Resolution, Standing, hints_of_row, resolve, take_register, verdict},
     store::{bulk::Known, doubts, tallies::Counted},
 };
 
@@ -257,7 +257,7 @@ fn of_entry(resource: &Resource, entry: &Entry, kind: DoubtKind, fault: FaultVie
         row: entry.row,
         faults: vec![fault],
         cells: cells(resource, &entry.payload),
-        hints: entry.hints.clone(),
+        hints: hints(resource, &entry.payload),
         candidates: None,
     }
 }
@@ -290,10 +290,23 @@ fn naming(row: u64, code: FaultCode, delivered: &str, registered: &str) -> Fault
     FaultView { value: delivered.to_owned(), ..FaultView::of_row(row, code, code.grade(), message) }
 }
 
+/// How the correction of an entry that is doubtful all the same is recognised.
+fn hints(resource: &Resource, payload: &str) -> Hints {
+    let values = values(payload);
+    let text = |field: FieldIndex| match values.get(&resource.fields[field].code) {
+        Some(serde_json::Value::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    hints_of_row(resource, &text)
+}
+
+fn values(payload: &str) -> serde_json::Map<String, serde_json::Value> {
+    serde_json::from_str(payload).expect("a payload is the JSON object we wrote")
+}
+
 /// The cells of an entry again, by the template's headings, for a row that passed the check and is doubtful all the same.
 fn cells(resource: &Resource, payload: &str) -> String {
-    let values: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(payload).expect("a payload is the JSON object we wrote");
+    let values = values(payload);
     let pairs: Vec<(&str, String)> = resource
         .fields
         .iter()

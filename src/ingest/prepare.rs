@@ -140,7 +140,7 @@ fn size(item: &Item) -> usize {
 }
 
 /// The parts of a source of rows that need keys.
-pub(super) fn maker(rules: &Rules, keys: &Keys, calendar: &crate::standards::workday::Calendar) -> Maker {
+pub(super) fn maker(rules: &Rules, keys: &Keys, calendar: &crate::standards::workday::Calendar, hints: bool) -> Maker {
     let in_time = super::in_time_from(&rules.resource, calendar, rules.day);
-    Maker::new(std::sync::Arc::clone(&rules.resource), keys.clone(), in_time)
+    Maker::new(std::sync::Arc::clone(&rules.resource), keys.clone(), in_time, hints)
 }

@@ -190,8 +190,8 @@ fn take(
     watch: &dyn Fn(Progress),
 ) -> Result<(), IngestError> {
     let source = source(shop, delivery)?;
-    let maker = prepare::maker(rules, &shop.keys, &shop.calendar);
     let hints = shop.database.read(|conn| doubts::hints(conn, &delivery.unit, &delivery.resource, delivery.id))?;
+    let maker = prepare::maker(rules, &shop.keys, &shop.calendar, !hints.is_empty());
     watch(Progress::Taken { done: delivery.progress, of: total });
     thread::scope(|scope| {
         let (sender, chunks) = sync_channel(1);

@@ -72,15 +72,18 @@ pub struct Maker {
     pub(super) keys: Keys,
     /// The earliest day of a fact that is reported in time on the day of delivery.
     in_time_from: Option<NaiveDate>,
+    /// Whether earlier rows are doubtful, so that this delivery's may be their corrections.
+    hints: bool,
     /// Comparison keys of agency names, which repeat.
     pub(super) agencies: HashMap<String, String>,
 }
 
 impl Maker {
-    /// For a resource; `in_time_from` is the earliest day of a fact that is not late, if there is a limit.
+    /// For a resource; `in_time_from` is the earliest day of a fact that is not late, if there is a limit. Without
+    /// `hints` entries carry none.
     #[must_use]
-    pub fn new(resource: Arc<Resource>, keys: Keys, in_time_from: Option<NaiveDate>) -> Self {
-        Self { resource, keys, in_time_from, agencies: HashMap::new() }
+    pub fn new(resource: Arc<Resource>, keys: Keys, in_time_from: Option<NaiveDate>, hints: bool) -> Self {
+        Self { resource, keys, in_time_from, hints, agencies: HashMap::new() }
     }
 
     /// The resource.
@@ -98,7 +101,7 @@ impl Maker {
         let fact_on = day(draft, times.fact);
         let (ended, ended_on) = ended(&resource, draft);
         let subject = identity::of(&resource, draft, &self.keys);
-        let hints = key::hints(&resource, draft, &subject);
+        let hints = if self.hints { key::hints(&resource, draft, &subject) } else { Hints::default() };
         Entry {
             row: draft.row,
             key,

@@ -150,7 +150,10 @@ fn naming(subject: &Subject, entry: &Entry) -> Naming {
 
 /// Takes over what the entry tells of its subject: the register all codes, others only those that stand for themselves.
 fn learn(directory: &mut Directory, id: i64, entry: &Entry) {
-    for code in &entry.subject.codes {
+    let known = entry.subject.codes.first().is_some_and(|it| directory.owners.contains_key(it));
+    // Beside a known strongest code only the register tells of more: the caller has not looked for others.
+    let told = if known && entry.register.is_none() { &[][..] } else { &entry.subject.codes[..] };
+    for code in told {
         let trusted = entry.register.is_some() || stands_for_itself(code.kind);
         if trusted && !directory.owners.contains_key(code) {
             directory.owners.insert(code.clone(), id);

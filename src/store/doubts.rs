@@ -91,6 +91,14 @@ pub struct Hints {
     pub by_code: HashMap<Vec<u8>, Vec<i64>>,
 }
 
+impl Hints {
+    /// Whether there is no open doubt to be recognised.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty() && self.by_code.is_empty()
+    }
+}
+
 /// Open doubts looked at when a delivery begins; a unit with more has other troubles first.
 pub const HINTS: i64 = 200_000;
 
