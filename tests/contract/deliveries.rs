@@ -199,7 +199,7 @@ fn the_same_bytes_at_the_same_moment_through_two_servers_are_one_delivery_worked
     let path = "/api/v1/deliveries?resource=penalty";
     let ids: Vec<i64> = std::thread::scope(|scope| {
         let send = |n: usize| {
-            let (app, key, bytes) = (if n % 2 == 0 { &app } else { &beside }, &key, &bytes);
+            let (app, key, bytes) = (if n.is_multiple_of(2) { &app } else { &beside }, &key, &bytes);
             scope.spawn(move || app.post(key, path, "text/csv", bytes).is(202).json()["id"].as_i64().unwrap())
         };
         let senders: Vec<_> = (0..8).map(send).collect();
@@ -221,7 +221,7 @@ fn two_servers_on_one_database_share_the_work() {
     let ids: Vec<i64> = (0..6_u32)
         .map(|n| {
             let bytes = table(&(n * 20..n * 20 + 20).map(penalty).collect::<Vec<_>>());
-            let server = if n % 2 == 0 { &app } else { &beside };
+            let server = if n.is_multiple_of(2) { &app } else { &beside };
             server.post(&key, path, "text/csv", bytes).is(202).json()["id"].as_i64().unwrap()
         })
         .collect();
