@@ -13,7 +13,10 @@ use crate::{
 };
 
 fn export(world: &World, more: &[&str]) -> Said {
-    let mut arguments = vec!["export", "-r", "penalty", "--out", "up", "--message", "001501", "--rows-per-file", "4"];
+    let mut arguments = vec!["export", "-r", "penalty", "--out", "up", "--rows-per-file", "4"];
+    if !more.contains(&"--message") {
+        arguments.extend(["--message", "001501"]);
+    }
     arguments.extend(more);
     let said = credence(world, &arguments);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
@@ -135,4 +138,21 @@ fn two_exports_into_one_folder_do_not_mix() {
     lock.lock().expect("nobody holds it");
     let second = credence(&world, &["export", "-r", "penalty", "--out", "up", "--since-cursor", "province"]);
     assert!(second.code == 1 && second.err.contains("另一个导出"), "{}", second.err);
+}
+
+const PERSON: &str = "行政相对人名称,行政相对人类别,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,\
+罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,处罚机关统一社会信用代码,数据来源单位,数据来源单位统一社会信用代码,当前状态\n\
+李示例,自然人,身份证,11010519491231002X,示公罚〔2026〕1号,赌博,参与赌博,《治安管理处罚法》第七十条,罚款,罚款500元,0.05,2026/03/12,2027/03/12,\
+示例市公安局,11431100006345675D,示例市公安局,11431100006345675D,1\n";
+
+#[test]
+fn personal_numbers_leave_only_when_it_is_asked_for() {
+    let world = World::new();
+    world.deliver("penalty", PERSON);
+    let number = "11010519491231002X";
+    export(&world, &["--since-cursor", "masked"]);
+    let masked = text(&world, &files(&world)[0]);
+    assert!(masked.contains("李示例") && !masked.contains("19491231"), "{masked}");
+    export(&world, &["--since-cursor", "whole", "--message", "001502", "--with-personal-numbers"]);
+    assert!(text(&world, &files(&world)[1]).contains(&format!("<CF_XDR_ZJHM>{number}</CF_XDR_ZJHM>")));
 }
