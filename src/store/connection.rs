@@ -42,11 +42,11 @@ pub enum Engine {
 }
 
 /// Set on every connection. 16 KiB pages: load speed is decided by the index pages touched per row. Cache and mapping
-/// (64 and 128 MiB) bound what a connection holds, however large the database grows.
+/// (128 MiB each) bound what a connection holds, however large the database grows.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 60000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; \
-    PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; \
-    PRAGMA mmap_size = 134217728; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000; \
-    PRAGMA journal_size_limit = 268435456;";
+    PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -131072; \
+    PRAGMA mmap_size = 134217728; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 24000; \
+    PRAGMA journal_size_limit = 536870912;";
 
 /// How long a caller waits for a free connection.
 const POOL_WAIT: Duration = Duration::from_secs(10);

@@ -128,7 +128,9 @@ pub fn by_name_keys(conn: &mut Conn, keys: &[&str]) -> Result<HashMap<String, Ve
             .order(subject::subject_id)
             .load(conn)?;
         for (key, id) in rows {
-            found.entry(key.unwrap_or_default()).or_default().push(id);
+            if let Some(key) = key {
+                found.entry(key).or_default().push(id);
+            }
         }
     }
     Ok(found)
