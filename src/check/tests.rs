@@ -162,6 +162,8 @@ fn every_code_the_check_can_give_has_a_row_that_makes_it() {
         FaultCode::SubjectUncertain,
         FaultCode::Conflict,
         FaultCode::OutdatedVersion,
+        FaultCode::OtherUnit,
+        FaultCode::WithdrawnByRequest,
     ];
     let by_own_tests = [
         FaultCode::UnknownHeading,

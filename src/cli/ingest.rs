@@ -177,8 +177,9 @@ pub fn print(delivery: &Delivery, fresh: bool, out: Out<'_>) -> Result<(), CliEr
         }
         DeliveryState::Received | DeliveryState::Working | DeliveryState::Done => {}
     }
-    let (rows, new, revised, repeated) = (it.rows, it.new, it.revised, it.repeated);
-    let (rejected, unlinked) = (it.rejected, it.unlinked);
+    // The five counts add up to the rows: what is told apart below is counted among them.
+    let (rows, new, revised, repeated) = (it.rows, it.new, it.revised + it.withdrawn, it.repeated + it.outdated);
+    let (rejected, unlinked) = (it.rejected + it.conflicting, it.unlinked);
     writeln!(out, "  上报 {rows}  入库 {new}  更新 {revised}  重复 {repeated}  疑问 {rejected}  未关联 {unlinked}")?;
     let rest: Vec<String> = [("撤销", it.withdrawn), ("旧版", it.outdated), ("冲突", it.conflicting)]
         .into_iter()
@@ -186,7 +187,7 @@ pub fn print(delivery: &Delivery, fresh: bool, out: Out<'_>) -> Result<(), CliEr
         .map(|(name, n)| format!("{name} {n}"))
         .collect();
     if !rest.is_empty() {
-        writeln!(out, "  {}", rest.join("  "))?;
+        writeln!(out, "  其中 {}", rest.join("  "))?;
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     catalog::Resource,
-    record::{DoubtState, Subject, Verdict},
-    resolve::{Directory, Entry, Standing, complete, content, verdict},
+    record::{DoubtState, RecordState, Subject, Verdict},
+    resolve::{Directory, Entry, Standing, complete, content, facts, verdict},
     seal::Keys,
     standards::name,
     store::{
@@ -100,7 +100,7 @@ fn settle(
 ) -> Result<Outcome, StoreError> {
     let Rows { shop, job, items, block } = *rows;
     let knowledge = knowledge(conn, &shop.keys, job, items, &mut located)?;
-    let scene = Scene { delivery: job.id, resource: job.resource, hints: job.hints };
+    let scene = Scene { delivery: job.id, unit: job.unit, resource: job.resource, hints: job.hints };
     judge(&mut directory, items, &located, &knowledge, (&scene, &mut outcome));
     write_subjects(conn, &directory, job.stamp)?;
     write_versions(conn, job, items, &outcome, block)?;
@@ -177,8 +177,8 @@ fn knowledge(
     }
     located.sort_unstable_by_key(|it| (it.subject, entry(items, it.item).key, it.item));
     let mut knowledge = Knowledge { known, ..Knowledge::default() };
-    knowledge.completed = completed(conn, (keys, job.resource), items, located, &knowledge)?;
-    knowledge.former = former(conn, items, located, &knowledge, job.id)?;
+    knowledge.completed = completed(conn, (keys, job), items, located, &knowledge)?;
+    knowledge.former = former(conn, items, located, &knowledge, job)?;
     Ok(knowledge)
 }
 
@@ -191,6 +191,8 @@ fn standings(known: HashMap<Pair, Known>) -> Result<HashMap<Pair, (Known, Standi
                 delivery: it.delivery,
                 stamp: it.stamp,
                 state: it.state.parse()?,
+                unit: it.unit.clone(),
+                by_request: it.note.is_some() && it.state == RecordState::Withdrawn.as_str(),
             };
             Ok((pair, (it, standing)))
         })
@@ -204,11 +206,12 @@ fn spoiled(place: &'static str, id: i64) -> StoreError {
 /// Rows of a dialect that cannot say every field, completed by what is known.
 fn completed(
     conn: &mut Conn,
-    (keys, resource): (&Keys, &Resource),
+    (keys, job): (&Keys, &Job<'_>),
     items: &[Item],
     located: &[Located],
     knowledge: &Knowledge,
 ) -> Result<HashMap<usize, Completed>, StoreError> {
+    let resource = job.resource;
     let silent =
         |dialect: usize| resource.fields.iter().any(|it| !it.dialects.is_empty() && !it.dialects.contains(&dialect));
     let wanted: Vec<&Located> = located
@@ -216,7 +219,7 @@ fn completed(
         .filter(|it| {
             let entry = entry(items, it.item);
             let known = knowledge.known.get(&(it.subject, entry.key));
-            silent(entry.dialect) && known.is_some_and(|(_, standing)| standing.content != entry.content)
+            silent(entry.dialect) && known.is_some_and(|(_, it)| it.content != entry.content && it.unit == job.unit)
         })
         .collect();
     let pairs: BTreeSet<Pair> = wanted.iter().map(|it| (it.subject, entry(items, it.item).key)).collect();
@@ -231,7 +234,8 @@ fn completed(
             .map_err(|_| spoiled("record.payload", it.subject))?;
         if let Some(payload) = payload {
             let sealed = joined_seal(keys, entry, known)?;
-            found.insert(it.item, Completed { content: content(&payload), payload, sealed });
+            let facts = facts(resource, &payload).map_err(|_| spoiled("record.payload", it.subject))?;
+            found.insert(it.item, Completed { content: content(&payload), payload, facts, sealed });
         }
     }
     Ok(found)
@@ -257,14 +261,21 @@ fn former(
     items: &[Item],
     located: &[Located],
     knowledge: &Knowledge,
-    delivery: i64,
+    job: &Job<'_>,
 ) -> Result<HashMap<Pair, Vec<[u8; 32]>>, StoreError> {
     let outdated: BTreeSet<Pair> = located
         .iter()
         .filter_map(|it| {
             let entry = entry(items, it.item);
             let (_, known) = knowledge.known.get(&(it.subject, entry.key))?;
-            let standing = Standing { content: entry.content, delivery, stamp: entry.stamp, state: known.state };
+            let standing = Standing {
+                content: entry.content,
+                delivery: job.id,
+                stamp: entry.stamp,
+                state: known.state,
+                unit: job.unit.to_owned(),
+                by_request: false,
+            };
             (verdict(&standing, Some(known)) == Verdict::Outdated).then_some((it.subject, entry.key))
         })
         .collect();
@@ -312,6 +323,7 @@ fn version<'v>(job: &Job<'v>, items: &'v [Item], keep: &'v Keep, id: i64) -> New
         Some(it) => (&it.payload, &it.content, &it.sealed),
         None => (&entry.payload, &entry.content, &entry.sealed),
     };
+    let told = keep.completed.as_ref().map(|it| &it.facts);
     NewVersion {
         id,
         subject_id: keep.subject,
@@ -322,12 +334,12 @@ fn version<'v>(job: &Job<'v>, items: &'v [Item], keep: &'v Keep, id: i64) -> New
         row_no: signed(entry.row),
         revision: keep.revision,
         state: keep.state.as_str(),
-        exposure: entry.exposure.as_str(),
+        exposure: told.map_or(entry.exposure, |it| it.exposure).as_str(),
         fact_on: entry.fact_on,
-        valid_from: entry.valid_from,
-        valid_until: entry.valid_until,
+        valid_from: told.map_or(entry.valid_from, |it| it.valid_from.or(entry.fact_on)),
+        valid_until: told.map_or(entry.valid_until, |it| it.valid_until),
         ended_on: entry.ended.then(|| entry.ended_on.unwrap_or(job.stamp.day)),
-        stamp: entry.stamp,
+        stamp: told.map_or(entry.stamp, |it| it.stamp),
         known_from: job.stamp.now,
         content,
         payload,

@@ -4,6 +4,7 @@ use super::{IngestError, Workshop, local_day};
 use crate::{
     collect::Stored,
     record::{Channel, DeliveryState},
+    standards::mask,
     store::{
         counters::{self, Counter},
         deliveries::{self, NewDelivery},
@@ -60,7 +61,11 @@ pub fn deliver(shop: &Workshop, arrival: &Arrival) -> Result<Receipt, IngestErro
             digest: arrival.stored.digest.to_vec(),
             claim: Some(claim(arrival)),
             source: arrival.channel.as_str().to_owned(),
-            file_name: arrival.file_name.chars().filter(|it| !it.is_control()).take(FILE_NAME).collect(),
+            file_name: mask::numbers_in_text(&arrival.file_name)
+                .chars()
+                .filter(|it| !it.is_control())
+                .take(FILE_NAME)
+                .collect(),
             size: i64::try_from(arrival.stored.size).unwrap_or(i64::MAX),
             state: DeliveryState::Received.as_str().to_owned(),
             released: false,

@@ -12,7 +12,11 @@ use crate::{
     catalog::{FieldIndex, Resource},
     policy::{NamePolicy, Reaction},
     record::{DoubtKind, FaultCode, Grade, RecordKey, RecordState, Verdict},
-    resolve::{Directory, Entry, Hints, Naming, Resolution, Standing, hints_of_row, resolve, take_register, verdict},
+    resolve::{
+        Directory, Entry, Hints, Naming, PayloadFacts, Resolution, Standing, hints_of_row, resolve, take_register,
+        verdict,
+    },
+    standards::mask,
     store::{bulk::Known, doubts, tallies::Counted},
 };
 
@@ -41,6 +45,7 @@ pub(super) struct Keep {
 #[derive(Clone)]
 pub(super) struct Completed {
     pub payload: String,
+    pub facts: PayloadFacts,
     pub content: [u8; 32],
     pub sealed: Option<Vec<u8>>,
 }
@@ -149,8 +154,11 @@ pub(super) fn judge(
         let standing = Standing {
             content: completed.as_ref().map_or(entry.content, |it| it.content),
             delivery: scene.delivery,
+            // Only a stamp the row itself has says which version is later.
             stamp: entry.stamp,
             state: if entry.ended { RecordState::Withdrawn } else { RecordState::InForce },
+            unit: scene.unit.to_owned(),
+            by_request: false,
         };
         let mut found = verdict(&standing, current.standing.as_ref());
         if found == Verdict::Outdated && knowledge.former.get(&pair).is_some_and(|it| it.contains(&standing.content)) {
@@ -165,7 +173,7 @@ pub(super) fn judge(
         };
         enter(found, keep, standing, &mut current, outcome);
         if found == Verdict::Conflicting {
-            outcome.doubts.push(conflicting(scene.resource, entry));
+            outcome.doubts.push(conflicting(scene, entry, current.standing.as_ref()));
         } else {
             corrected(scene.hints, entry, outcome);
         }
@@ -180,6 +188,7 @@ pub(super) fn judge(
 /// What judging looks at beside the rows.
 pub(super) struct Scene<'s> {
     pub delivery: i64,
+    pub unit: &'s str,
     pub resource: &'s Resource,
     pub hints: &'s doubts::Hints,
 }
@@ -262,10 +271,14 @@ fn of_entry(resource: &Resource, entry: &Entry, kind: DoubtKind, fault: FaultVie
     }
 }
 
-fn conflicting(resource: &Resource, entry: &Entry) -> NewDoubt {
-    let message = FaultCode::Conflict.meaning().to_owned();
-    let fault = FaultView::of_row(entry.row, FaultCode::Conflict, Grade::Error, message);
-    of_entry(resource, entry, DoubtKind::Conflict, fault)
+fn conflicting(scene: &Scene<'_>, entry: &Entry, known: Option<&Standing>) -> NewDoubt {
+    let code = match known {
+        Some(known) if known.unit != scene.unit => FaultCode::OtherUnit,
+        Some(known) if known.by_request => FaultCode::WithdrawnByRequest,
+        Some(_) | None => FaultCode::Conflict,
+    };
+    let fault = FaultView::of_row(entry.row, code, Grade::Error, code.meaning().to_owned());
+    of_entry(scene.resource, entry, DoubtKind::Conflict, fault)
 }
 
 fn misnamed(resource: &Resource, entry: &Entry, delivered: &str, registered: &str) -> NewDoubt {
@@ -286,8 +299,9 @@ fn unlinked(resource: &Resource, entry: &Entry, raw: Option<&str>, candidates: V
 }
 
 fn naming(row: u64, code: FaultCode, delivered: &str, registered: &str) -> FaultView {
+    let (delivered, registered) = (mask::numbers_in_text(delivered), mask::numbers_in_text(registered));
     let message = format!("报送名称“{delivered}”与该代码的登记名称“{registered}”不一致");
-    FaultView { value: delivered.to_owned(), ..FaultView::of_row(row, code, code.grade(), message) }
+    FaultView { value: delivered.into_owned(), ..FaultView::of_row(row, code, code.grade(), message) }
 }
 
 /// How the correction of an entry that is doubtful all the same is recognised.

@@ -124,5 +124,7 @@ faults! {
     NameMismatchRefused "name_mismatch_refused" Error "名称与该代码的登记名称不一致" "请核对名称与代码是否属于同一主体";
     SubjectUncertain "subject_uncertain" Warning "没有可用的主体代码，需人工确认主体" "请补填统一社会信用代码后重新报送，或等待人工关联";
     Conflict "conflict" Error "同一批次中同一事项有两行且内容不同" "请只保留正确的一行";
+    OtherUnit "other_unit" Error "该记录由其他单位报送，且内容不同" "请与原报送单位核对；确需更正请由原单位报送";
+    WithdrawnByRequest "withdrawn_by_request" Error "该记录已应请求撤销，不能由报送恢复" "请联系信用办核实";
     OutdatedVersion "outdated_version" Warning "数据更新时间早于库中版本" "无需处理；如确需更正请更新时间戳";
 }

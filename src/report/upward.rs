@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     catalog::{CodeList, Field, FieldIndex, FieldType, Resource},
     record::{RecordState, Version},
-    standards::{Money, OPEN_END},
+    standards::{Money, OPEN_END, mask},
 };
 
 named! {
@@ -90,7 +90,8 @@ impl<'r> Layout<'r> {
             match (clear.and_then(|it| it.get(&field.code)), payload.get(&field.code)) {
                 (_, None | Some(Value::Null)) => Some(String::new()),
                 (Some(Value::String(number)), Some(_)) if field.kind == FieldType::PersonNumber => Some(number.clone()),
-                (_, Some(value)) => self.text(field, value),
+                (Some(_), Some(value)) => self.text(field, value),
+                (None, Some(value)) => self.text(field, value).map(|it| mask::numbers_in_text(&it).into_owned()),
             }
         };
         self.elements.iter().map(|(_, index)| value(index).ok_or_else(spoiled)).collect()

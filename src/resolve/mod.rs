@@ -11,6 +11,6 @@ mod verdict;
 
 pub use entry::{Entry, Maker};
 pub use key::{Hints, hints_of_row};
-pub use payload::{cell_text, complete, content};
+pub use payload::{PayloadFacts, cell_text, complete, content, facts};
 pub use subject::{Directory, Held, Naming, Resolution, resolve, subject_id, take_register};
 pub use verdict::{Standing, verdict};

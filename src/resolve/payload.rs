@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Datelike, NaiveDate, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    catalog::{Field, FieldType, Resource},
+    catalog::{Exposure, Field, FieldIndex, FieldType, Resource},
     record::{Draft, Value},
     seal::Keys,
-    standards::Money,
+    standards::{Money, OPEN_END},
 };
 
 /// The payload of a draft, and its personal numbers in clear (a JSON object by field code) for sealing.
@@ -125,6 +125,41 @@ fn quoted(out: &mut String, text: &str) {
         out.push_str(text);
     }
     out.push('"');
+}
+
+/// What a completed payload says beside its fields: a row of a generation without the columns leaves it as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayloadFacts {
+    /// Who may see the record.
+    pub exposure: Exposure,
+    /// In force from,
+    pub valid_from: Option<NaiveDate>,
+    /// until, inclusive; `None` is open.
+    pub valid_until: Option<NaiveDate>,
+    /// The unit's time stamp, local.
+    pub stamp: Option<NaiveDateTime>,
+}
+
+/// See [`PayloadFacts`].
+///
+/// # Errors
+/// When it is no JSON object.
+pub fn facts(resource: &Resource, payload: &str) -> Result<PayloadFacts, serde_json::Error> {
+    let values: Map<String, Json> = serde_json::from_str(payload)?;
+    let text = |field: Option<FieldIndex>| values.get(&resource.fields[field?].code)?.as_str();
+    let day = |field| text(field).and_then(|it| it.get(..10)).and_then(|it| it.parse::<NaiveDate>().ok());
+    let term = resource.usage.as_ref().and_then(|(field, terms)| {
+        let said = text(Some(*field))?;
+        terms.iter().find(|(it, _)| it == said).map(|(_, exposure)| *exposure)
+    });
+    let stamp = text(resource.times.stamp)
+        .and_then(|it| it.parse::<NaiveDateTime>().ok().or_else(|| it.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)));
+    Ok(PayloadFacts {
+        exposure: term.map_or(resource.exposure, |it| it.max(resource.exposure)),
+        valid_from: day(resource.times.from),
+        valid_until: day(resource.times.until).filter(|it| *it != OPEN_END),
+        stamp,
+    })
 }
 
 /// A field of a payload as the text of a cell, in the unit it is delivered in; a personal number stays masked.

@@ -15,12 +15,17 @@ pub struct Standing {
     pub stamp: Option<NaiveDateTime>,
     /// In force or withdrawn.
     pub state: RecordState,
+    /// The unit that delivered it.
+    pub unit: String,
+    /// Whether a person withdrew it by request; then only a person brings it back.
+    pub by_request: bool,
 }
 
 /// What becomes of `new` beside `known`, the version in force under its key.
 ///
 /// The unit's own time stamps decide which is later, if both have one. Within one delivery nothing else can: two rows
-/// with one key, other content and no order contradict each other.
+/// with one key, other content and no order contradict each other. What another unit delivered, or a person withdrew,
+/// no row changes: that is a conflict, and a person looks at it.
 #[must_use]
 pub fn verdict(new: &Standing, known: Option<&Standing>) -> Verdict {
     let Some(known) = known else {
@@ -30,6 +35,7 @@ pub fn verdict(new: &Standing, known: Option<&Standing>) -> Verdict {
     let order = new.stamp.zip(known.stamp).map(|(new, known)| new.cmp(&known));
     match order {
         _ if new.content == known.content => Verdict::Repeated,
+        _ if new.unit != known.unit || known.by_request => Verdict::Conflicting,
         Some(std::cmp::Ordering::Less) => Verdict::Outdated,
         _ if ends => Verdict::Withdrawn,
         None | Some(std::cmp::Ordering::Equal) if new.delivery == known.delivery => Verdict::Conflicting,
@@ -45,12 +51,23 @@ mod tests {
 
     fn standing(content: u8, delivery: i64, day: Option<u32>, state: RecordState) -> Standing {
         let stamp = day.map(|it| NaiveDate::from_ymd_opt(2026, 3, it).unwrap().and_hms_opt(0, 0, 0).unwrap());
-        Standing { content: [content; 32], delivery, stamp, state }
+        Standing { content: [content; 32], delivery, stamp, state, unit: "A".to_owned(), by_request: false }
     }
 
     #[track_caller]
     fn check(new: Standing, known: Option<Standing>, expected: Verdict) {
         assert_eq!(verdict(&new, known.as_ref()), expected, "{new:?} beside {known:?}");
+    }
+
+    #[test]
+    fn no_row_changes_what_another_unit_delivered_or_a_person_withdrew() {
+        let new = standing(2, 2, None, RecordState::InForce);
+        let other = Standing { unit: "B".to_owned(), ..standing(1, 1, None, RecordState::InForce) };
+        check(new.clone(), Some(other.clone()), Verdict::Conflicting);
+        check(Standing { state: RecordState::Withdrawn, ..new.clone() }, Some(other.clone()), Verdict::Conflicting);
+        check(Standing { content: [1; 32], ..new.clone() }, Some(other), Verdict::Repeated);
+        let ended = Standing { by_request: true, ..standing(1, 1, None, RecordState::Withdrawn) };
+        check(new, Some(ended), Verdict::Conflicting);
     }
 
     #[test]

@@ -4,8 +4,6 @@
 
 use std::borrow::Cow;
 
-use super::person;
-
 /// 张* , 张*三, 欧**娜; a name in Latin letters keeps its first letter.
 #[must_use]
 pub fn person_name(name: &str) -> String {
@@ -61,34 +59,69 @@ fn end_of(address: &str, part: &str) -> Option<usize> {
 /// A free text with every citizen identity number in it masked; borrows when there is none.
 #[must_use]
 pub fn numbers_in_text(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let mut masked: Option<Vec<u8>> = None;
+    let chars: Vec<char> = text.chars().collect();
+    let mut hidden = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
-        let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let span = number_span(&bytes[at..], length);
-        if let Some(span) = span {
-            let shown = masked.get_or_insert_with(|| bytes.to_vec());
-            shown[at + 6..at + span - if span == 15 { 3 } else { 4 }].fill(b'*');
+    while at < chars.len() {
+        let begins = digit(chars[at]).is_some() && (at == 0 || !is_code_part(chars[at - 1]));
+        match begins.then(|| number_at(&chars, at)).flatten() {
+            Some(places) => {
+                at = places.last().map_or(at, |it| it + 1);
+                hidden.extend_from_slice(&places[6..places.len() - if places.len() == 15 { 3 } else { 4 }]);
+            }
+            None => at += 1,
         }
-        at += span.unwrap_or(length).max(1);
     }
-    match masked {
-        Some(shown) => Cow::Owned(String::from_utf8(shown).expect("only digits were replaced, by asterisks")),
-        None => Cow::Borrowed(text),
+    if hidden.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = chars;
+    hidden.into_iter().for_each(|it| shown[it] = '*');
+    Cow::Owned(shown.into_iter().collect())
+}
+
+/// The places of the characters of an identity number that begins here: 18, or 17 whose last was lost, or 15. Spaces
+/// and dashes may stand between; whether the check character is right does not matter, the birth date must be one.
+fn number_at(chars: &[char], start: usize) -> Option<Vec<usize>> {
+    let (mut places, mut digits) = (Vec::with_capacity(18), String::with_capacity(18));
+    for (at, &it) in chars.iter().enumerate().skip(start) {
+        match digit(it) {
+            Some(digit) => digits.push(digit),
+            None if matches!(it, 'X' | 'x' | 'Ｘ' | 'ｘ') && digits.len() == 17 => digits.push('X'),
+            None if matches!(it, ' ' | '-' | '\u{3000}') => continue,
+            None => break,
+        }
+        places.push(at);
+        let ends = chars.get(at + 1).is_none_or(|next| !is_code_part(*next));
+        if ends && matches!(digits.len(), 15 | 17 | 18) && is_born(&digits) {
+            return Some(places);
+        }
+        if digits.len() >= 18 {
+            break;
+        }
+    }
+    None
+}
+
+fn digit(it: char) -> Option<char> {
+    match it {
+        '0'..='9' => Some(it),
+        '０'..='９' => char::from_u32(it as u32 - '０' as u32 + '0' as u32),
+        _ => None,
     }
 }
 
-/// The length of the identity number at the start of a run of digits, if it is one.
-fn number_span(bytes: &[u8], digits: usize) -> Option<usize> {
-    let mut number = [0; 18];
-    match digits {
-        15 if person::is_old_citizen_number(&bytes[..15]) => return Some(15),
-        17 | 18 if bytes.len() >= 18 => number.copy_from_slice(&bytes[..18]),
-        _ => return None,
-    }
-    number[17] = number[17].to_ascii_uppercase();
-    person::is_citizen_number(&number).then_some(18)
+/// Whether a number that continues with this character is another kind of code.
+fn is_code_part(it: char) -> bool {
+    it.is_ascii_alphanumeric() || digit(it).is_some()
+}
+
+/// Whether a region and a day of birth stand where an identity number has them.
+fn is_born(digits: &str) -> bool {
+    let region = matches!(digits.as_bytes()[0], b'1'..=b'8');
+    let birth = if digits.len() == 15 { format!("19{}", &digits[6..12]) } else { digits[6..14].to_owned() };
+    let year = birth[..4].parse::<u32>().is_ok_and(|it| (1900..2100).contains(&it));
+    region && year && chrono::NaiveDate::parse_from_str(&birth, "%Y%m%d").is_ok()
 }
 
 fn hide(text: &str, front: usize, back: usize) -> String {
@@ -147,5 +180,12 @@ mod tests {
         );
         assert!(matches!(numbers_in_text("罚款2000元"), Cow::Borrowed(_)));
         assert_eq!(numbers_in_text("旧号110105491231002。"), "旧号110105******002。");
+        for text in
+            ["身份证 110101 19900307 1233", "１１０１０１１９９００３０７１２３３", "证号110101199003071231，电话略"]
+        {
+            assert!(!numbers_in_text(text).contains("0307"), "{text}");
+            assert!(!numbers_in_text(text).contains("０３０７"), "{text}");
+        }
+        assert!(matches!(numbers_in_text("11431100006345675D 914403001922038216"), Cow::Borrowed(_)));
     }
 }

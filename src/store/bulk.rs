@@ -75,6 +75,12 @@ pub struct Known {
     /// The delivery it came with.
     #[diesel(sql_type = BigInt)]
     pub delivery: i64,
+    /// The unit that delivered it.
+    #[diesel(sql_type = Text)]
+    pub unit: String,
+    /// A person's note; a withdrawal by request has one.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub note: Option<String>,
     /// Its revision.
     #[diesel(sql_type = Integer)]
     pub revision: i32,
@@ -103,7 +109,8 @@ const PAIRS: usize = 2000;
 /// # Errors
 /// [`StoreError`].
 pub fn known(conn: &mut Conn, pairs: &[Pair]) -> Result<HashMap<Pair, Known>, StoreError> {
-    const COLUMNS: &str = "r.id, r.subject_id, r.key, r.delivery, r.revision, r.state, r.fact_on, r.stamp, r.content";
+    const COLUMNS: &str =
+        "r.id, r.subject_id, r.key, r.delivery, r.unit, r.note, r.revision, r.state, r.fact_on, r.stamp, r.content";
     let rows: Vec<Known> = joined(conn, COLUMNS, "record", pairs)?;
     rows.into_iter()
         .map(|it| {

@@ -191,3 +191,42 @@ fn a_record_is_withdrawn_by_request_and_stays_so_when_the_same_row_comes_again()
     assert_eq!(history.iter().map(|it| it.state.as_str()).collect::<Vec<_>>(), ["withdrawn", "in_force"]);
     assert_eq!(history[0].note.as_deref(), Some("office：核对营业执照"));
 }
+
+#[test]
+fn what_one_unit_delivered_no_other_unit_changes_or_withdraws() {
+    let world = World::new();
+    world.unit("YJJ", "示例市应急管理局");
+    world.deliver("penalty", table(&[penalty(1), penalty(2), penalty(3)]));
+    let rows = [penalty(1), penalty(2).fined("0.3", "罚款3000元"), penalty(3).withdrawn()];
+    let done = world.deliver_as("YJJ", "penalty", table(&rows));
+    assert_eq!(counts(done.tally), "rows 3, repeated 1, conflicting 2");
+    let conn = &mut world.shop.database.get().unwrap();
+    let versions = records::by_id_range(conn, 0, i64::MAX).unwrap();
+    assert!(versions.iter().all(|it| it.unit == UNIT && it.state.as_str() == "in_force" && it.revision == 1));
+    let (doubt, _) = doubts::of_delivery(conn, done.id, (0, 0), 9).unwrap().remove(0);
+    assert!(doubt.faults.contains("other_unit"), "{}", doubt.faults);
+}
+
+#[test]
+fn an_edited_row_does_not_bring_back_what_a_person_withdrew() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1)]));
+    let conn = &mut world.shop.database.get().unwrap();
+    let version = records::by_id_range(conn, 0, i64::MAX).unwrap().remove(0);
+    ingest::withdraw(&world.shop, version.subject, &version.key, &by()).unwrap();
+    let done = world.deliver("penalty", table(&[penalty(1).fined("0.3", "罚款3000元")]));
+    assert_eq!(counts(done.tally), "rows 1, conflicting 1");
+    let history = records::history(conn, &[version.subject], &version.key).unwrap();
+    assert_eq!(history[0].state.as_str(), "withdrawn");
+}
+
+#[test]
+fn a_name_that_holds_a_number_is_told_masked() {
+    let world = World::new();
+    world.deliver("register", REGISTER);
+    let done = world.deliver("penalty", table(&[penalty(1).on(("李示例11010519491231002X商行", FIRM.1))]));
+    let conn = &mut world.shop.database.get().unwrap();
+    let remarks = doubts::remarks(conn, done.id, -1, 9).unwrap();
+    assert!(remarks.iter().any(|(_, _, it)| it.contains("name_mismatch")), "{remarks:?}");
+    assert!(remarks.iter().all(|(_, _, it)| !it.contains("19491231")), "{remarks:?}");
+}

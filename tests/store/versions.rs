@@ -102,3 +102,20 @@ fn the_key_of_a_decision_never_changes() {
     // Whoever breaks this must write a migration that gives every record its new key.
     assert_eq!(key, "18c33af76f63096f1045f8b1cda1704b");
 }
+
+#[test]
+fn a_record_that_few_may_see_stays_so_when_a_generation_without_the_column_tells_it_again() {
+    let closed = V1.replace(",备注\n", ",备注,信息使用范围\n").replace("2026/03/13,\n", "2026/03/13,,2\n");
+    let v2 = table(&[penalty(1)]);
+    for files in [[closed.clone(), v2.clone()], [v2, closed]] {
+        let world = World::new();
+        for file in files {
+            let done = world.deliver("penalty", file);
+            assert_eq!(done.tally.rejected + done.tally.conflicting, 0, "{done:?}");
+        }
+        assert_eq!(known(&world), [], "no public version is known");
+        let conn = &mut world.shop.database.get().unwrap();
+        let all = records::by_id_range(conn, 0, i64::MAX).unwrap();
+        assert_eq!(all.iter().map(|it| it.exposure.as_str()).collect::<Vec<_>>(), ["authorised"]);
+    }
+}

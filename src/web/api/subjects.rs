@@ -73,7 +73,7 @@ pub(super) fn reference(id: i64) -> String {
 impl SubjectLine {
     /// A person's name is only seen whole by whoever sees the subject whole.
     pub(super) fn new(it: &Subject, sight: Sight) -> Self {
-        let name = it.name.clone();
+        let name = it.name.as_deref().map(|it| mask::numbers_in_text(it).into_owned());
         let hidden = it.kind == SubjectKind::Person && sight != Sight::Whole;
         Self {
             id: reference(it.id),
