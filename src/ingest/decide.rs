@@ -63,19 +63,23 @@ pub fn link(shop: &Workshop, doubt: i64, subject: i64, by: &By) -> Result<(), In
     let now = shop.clock.now();
     let stamp = Stamp { day: delivery.day, now };
     let decision = decision(shop, DoubtState::Linked, by);
-    shop.database
-        .write_again(|conn| {
-            if !doubts::decide(conn, doubt, &decision)? {
-                return Ok(None);
-            }
-            let block = batches::open(conn, delivery.id, 1, now)?;
-            let hints = doubts::Hints::default();
-            let job =
-                Job { id: delivery.id, unit: &row.unit, resource: &resource, worker: &by.actor, hints: &hints, stamp };
-            take_as(conn, (shop, &job), &item, &known, block)?;
-            batches::close(conn, block, delivery.id).map(Some)
-        })?
-        .ok_or_else(no_longer_open)
+    shop.database.write(|conn| {
+        if !doubts::decide(conn, doubt, &decision)? {
+            return Err(no_longer_open());
+        }
+        let block = batches::open(conn, delivery.id, 1, now)?;
+        let hints = doubts::Hints::default();
+        let job =
+            Job { id: delivery.id, unit: &row.unit, resource: &resource, worker: &by.actor, hints: &hints, stamp };
+        let outcome = take_as(conn, (shop, &job), &item, &known, block)?;
+        if outcome.counted.tally.conflicting > 0 {
+            // Undone with the transaction: the row stays open instead of being linked to no record.
+            return Err(IngestError::WrongState(
+                "该主体已有同一事项的记录且内容不同，未关联；请先核对原记录".to_owned(),
+            ));
+        }
+        Ok(batches::close(conn, block, delivery.id)?)
+    })
 }
 
 /// The row of a doubt, checked again.

@@ -230,3 +230,21 @@ fn a_name_that_holds_a_number_is_told_masked() {
     assert!(remarks.iter().any(|(_, _, it)| it.contains("name_mismatch")), "{remarks:?}");
     assert!(remarks.iter().all(|(_, _, it)| !it.contains("19491231")), "{remarks:?}");
 }
+
+#[test]
+fn a_row_that_contradicts_a_record_is_not_linked_to_nothing_but_stays_open() {
+    let world = World::new();
+    world.unit("YJJ", "示例市应急管理局");
+    world.deliver("register", REGISTER);
+    let by_code = format!("{LISTED}示例甲贸易有限公司,,M000100Y4,,失信被执行人名单\n");
+    assert_eq!(counts(world.deliver_as("YJJ", "listing", by_code).tally), "rows 1, new 1");
+    let held = world.deliver("listing", format!("{LISTED}示例甲贸易有限公司,,,,失信被执行人名单\n"));
+    assert_eq!(counts(held.tally), "rows 1, unlinked 1");
+    let conn = &mut world.shop.database.get().unwrap();
+    let (doubt, _) = doubts::of_delivery(conn, held.id, (0, 0), 9).unwrap().remove(0);
+    let linked = ingest::link(&world.shop, doubt.id, id(FIRM.1), &by());
+    assert!(matches!(linked, Err(IngestError::WrongState(_))), "{linked:?}");
+    let (doubt, _) = doubts::find(conn, doubt.id).unwrap().unwrap();
+    assert_eq!(doubt.state, DoubtState::Open);
+    assert_eq!(records::count(conn).unwrap(), 2);
+}
