@@ -11,6 +11,7 @@ pub mod cli;
 pub mod collect;
 pub mod ingest;
 pub mod jobs;
+pub mod ledger;
 pub mod policy;
 pub mod quality;
 pub mod read;

@@ -14,6 +14,7 @@ pub mod counters;
 pub mod deliveries;
 pub mod doubts;
 pub mod front_end;
+pub mod ledger;
 pub mod marks;
 pub mod merges;
 pub mod names;

@@ -5,6 +5,7 @@ mod world;
 
 mod collecting;
 mod killing;
+mod ledger;
 mod people;
 mod schema;
 mod versions;

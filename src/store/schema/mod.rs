@@ -1,5 +1,9 @@
 //! The tables as diesel sees them, one for both engines; a test compares them with both migrations.
 
+mod ledger;
+
+pub use ledger::{ledger_entry, ledger_head};
+
 diesel::table! {
     unit (code) {
         code -> Text,

@@ -1,0 +1,3 @@
+DROP TABLE ledger_root;
+DROP TABLE ledger_entry;
+DROP TABLE ledger_head;
