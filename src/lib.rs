@@ -21,5 +21,6 @@ pub mod resolve;
 pub mod sample;
 pub mod seal;
 pub mod standards;
+pub mod standing;
 pub mod store;
 pub mod web;

@@ -1,5 +1,13 @@
 //! Rule packs from `schemas/policy`: effective-dated, with their source; the pack in force on the day decides.
 
+mod condition;
+mod embedded;
+mod head;
 mod naming;
+mod packs;
+pub mod rules;
 
+pub use condition::{Condition, Test};
+pub use head::{Certainty, Head, day, open_day};
 pub use naming::{NamePolicy, NamePolicyFault, Reaction};
+pub use packs::{Body, Pack, PackFault, PackKind, PackRef, Packs, Rules};

@@ -1,11 +1,14 @@
-//! The vocabulary of a record's way: delivery, row, draft, fault, verdict, record, subject.
+//! The vocabulary of a record's way: delivery, row, draft, fault, verdict, record, subject, fact, reason.
 //!
 //! Values only; nothing here reads a file, a clock or a database.
 
 mod delivery;
 mod doubt;
 mod draft;
+mod fact;
 mod fault;
+mod mark;
+mod reason;
 mod row;
 mod subject;
 mod verdict;
@@ -14,7 +17,10 @@ mod version;
 pub use delivery::{Channel, Delivery, DeliveryState, Refusal};
 pub use doubt::{Doubt, DoubtKind, DoubtState};
 pub use draft::{Draft, Rejected, Value};
+pub use fact::{Fact, Fields};
 pub use fault::{Fault, FaultCode, Grade, Place};
+pub use mark::{Effect, Mark};
+pub use reason::{Reason, RuleRef};
 pub use row::{Cell, Row, Shape};
 pub use subject::{Identifier, IdentifierKind, Identities, Subject, SubjectKind};
 pub use verdict::{Tally, Verdict};

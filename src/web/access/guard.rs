@@ -30,7 +30,7 @@ impl Caller {
     pub fn own_unit(&self) -> Option<String> {
         match self.role {
             Role::Office | Role::Admin => None,
-            Role::Unit | Role::Reader => Some(self.unit.clone()),
+            Role::Unit | Role::Reader | Role::Bank | Role::Window | Role::Subject => Some(self.unit.clone()),
         }
     }
 }
@@ -56,7 +56,7 @@ guards! {
     /// A unit in its own matters, or the office in all.
     Member: Unit | Office;
     /// Whoever may ask about subjects.
-    Asker: Unit | Office | Reader;
+    Asker: Unit | Office | Reader | Window;
     /// The office.
     Office: Office;
     /// Whoever may see the list of units.

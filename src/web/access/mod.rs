@@ -22,6 +22,12 @@ named! {
         Office = "office",
         /// 查询部门: a department that sees shared and public records.
         Reader = "reader",
+        /// 银行: asks about borrowers; what is not public only with the subject's consent.
+        Bank = "bank",
+        /// 审批窗口: asks whether 容缺受理 is open to an applicant; a department that sees shared records.
+        Window = "window",
+        /// 信用主体: the subject itself, in its own matters only.
+        Subject = "subject",
         /// 管理员: units and keys; no records.
         Admin = "admin",
     }
@@ -35,6 +41,9 @@ impl Role {
             Self::Unit => "归集单位",
             Self::Office => "信用办",
             Self::Reader => "查询部门",
+            Self::Bank => "银行",
+            Self::Window => "审批窗口",
+            Self::Subject => "信用主体",
             Self::Admin => "管理员",
         }
     }

@@ -63,8 +63,10 @@ pub fn sight(viewer: &Viewer, record: Looked<'_>) -> Result<Sight, Withheld> {
             (Role::Office, _) => Ok(Sight::Whole),
             (Role::Unit, _) if caller.unit == record.unit => Ok(Sight::Whole),
             (Role::Unit, _) => public(record),
-            (Role::Reader, Exposure::Public | Exposure::Shared) => Ok(Sight::Shared),
-            (Role::Reader, Exposure::Authorised) => Err(Withheld::NeedsConsent),
+            (Role::Reader | Role::Window, Exposure::Public | Exposure::Shared) => Ok(Sight::Shared),
+            (Role::Reader | Role::Window, Exposure::Authorised) => Err(Withheld::NeedsConsent),
+            // Without consent a bank and a subject see what the public sees; their own questions are answered elsewhere.
+            (Role::Bank | Role::Subject, _) => public(record),
             (Role::Admin, _) => Err(Withheld::NotPermitted),
         },
     }

@@ -1,0 +1,51 @@
+//! The pack files in the binary, and those of a deployment's folders. A test keeps the table equal to the folder.
+
+use std::path::PathBuf;
+
+use super::PackFault;
+
+/// Each file's name under `schemas/policy/packs` and text, in the order of the names.
+pub(super) const FILES: &[(&str, &str)] = &[];
+
+/// The pack files of folders: `*.toml`, in the order of their names.
+pub(super) fn folders(extra: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<PackFault>> {
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
+    for folder in extra {
+        match read(folder) {
+            Ok(found) => files.extend(found),
+            Err(err) => faults.push(PackFault {
+                file: folder.display().to_string(),
+                key: String::new(),
+                message: format!("无法读取：{err}"),
+            }),
+        }
+    }
+    if faults.is_empty() { Ok(files) } else { Err(faults) }
+}
+
+fn read(folder: &std::path::Path) -> std::io::Result<Vec<(String, String)>> {
+    let mut names = std::fs::read_dir(folder)?.map(|it| Ok(it?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;
+    names.retain(|it| it.extension().is_some_and(|it| it == "toml"));
+    names.sort();
+    names.into_iter().map(|it| Ok((it.display().to_string(), std::fs::read_to_string(&it)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_binary() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/policy/packs");
+        let on_disk: BTreeSet<String> = std::fs::read_dir(folder)
+            .expect("the folder is part of the source")
+            .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".toml"))
+            .collect();
+        let embedded: BTreeSet<String> = FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(embedded, on_disk, "run `ls schemas/policy/packs` and mend FILES in src/policy/embedded.rs");
+    }
+}

@@ -1,0 +1,19 @@
+//! The rules of packs, a file a kind.
+
+mod deferral;
+mod lists;
+mod privacy;
+mod publicity;
+mod retention;
+mod rights;
+mod risk;
+mod scorecard;
+
+pub use deferral::*;
+pub use lists::*;
+pub use privacy::*;
+pub use publicity::*;
+pub use retention::*;
+pub use rights::*;
+pub use risk::*;
+pub use scorecard::*;
