@@ -2,6 +2,7 @@
 //!
 //! Values only; nothing here reads a file, a clock or a database.
 
+mod confirmed;
 mod delivery;
 mod doubt;
 mod draft;
@@ -14,6 +15,7 @@ mod subject;
 mod verdict;
 mod version;
 
+pub use confirmed::ConfirmedClass;
 pub use delivery::{Channel, Delivery, DeliveryState, Refusal};
 pub use doubt::{Doubt, DoubtKind, DoubtState};
 pub use draft::{Draft, Rejected, Value};

@@ -15,7 +15,7 @@ pub use score::{Partial, Score};
 
 use crate::{
     policy::Packs,
-    record::{Fact, Mark, Subject},
+    record::{ConfirmedClass, Fact, Mark, Subject},
 };
 
 /// Everything a standing follows from (卷宗): a subject with what was known of it at one moment.
@@ -27,6 +27,8 @@ pub struct Dossier {
     pub facts: Vec<Fact>,
     /// What rights cases do to them.
     pub marks: Vec<Mark>,
+    /// What departments have confirmed of single records, in the order they said it.
+    pub classes: Vec<ConfirmedClass>,
 }
 
 impl Dossier {

@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod marks;
 pub mod merges;
 pub mod names;
+pub mod publicity;
 pub mod quality;
 pub mod records;
 pub mod subjects;

@@ -1,7 +1,9 @@
 //! The tables as diesel sees them, one for both engines; a test compares them with both migrations.
 
+mod corrections;
 mod ledger;
 
+pub use corrections::class_confirmation;
 pub use ledger::{ledger_entry, ledger_head};
 
 diesel::table! {

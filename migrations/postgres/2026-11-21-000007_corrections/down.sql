@@ -1,0 +1,2 @@
+DROP TABLE correction;
+DROP TABLE class_confirmation;

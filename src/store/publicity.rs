@@ -1,0 +1,105 @@
+//! What departments confirm of single records: the class a rule cannot see, and whether a decision was performed.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::{Conn, StoreError, schema::class_confirmation};
+use crate::record::{ConfirmedClass, RecordKey};
+
+/// A confirmation with who made it (分类确认).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The subject the record stands under.
+    pub subject: i64,
+    /// What is confirmed.
+    pub what: ConfirmedClass,
+    /// The unit that says so.
+    pub unit: String,
+    /// The person or key that acts for it.
+    pub actor: String,
+    /// Why, in the department's words.
+    pub reason: String,
+    /// When, UTC; confirmations of one record are told apart by it.
+    pub made_at: NaiveDateTime,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = class_confirmation, treat_none_as_default_value = false)]
+struct Stored {
+    subject_id: i64,
+    key: Vec<u8>,
+    made_at: NaiveDateTime,
+    from_on: NaiveDate,
+    class: Option<String>,
+    performed: Option<bool>,
+    unit: String,
+    actor: String,
+    reason: String,
+}
+
+impl Stored {
+    fn into_confirmation(self) -> Result<Confirmation, StoreError> {
+        let spoiled = |_| StoreError::Spoiled { place: "class_confirmation.key", value: self.subject_id.to_string() };
+        let key: RecordKey = self.key.as_slice().try_into().map_err(spoiled)?;
+        let what = ConfirmedClass { key, class: self.class, performed: self.performed, from: self.from_on };
+        let (unit, actor, reason) = (self.unit, self.actor, self.reason);
+        Ok(Confirmation { subject: self.subject_id, what, unit, actor, reason, made_at: self.made_at })
+    }
+}
+
+/// Writes a confirmation down. Nothing is overwritten: the latest of a record holds.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn confirm(conn: &mut Conn, new: &Confirmation) -> Result<(), StoreError> {
+    let stored = Stored {
+        subject_id: new.subject,
+        key: new.what.key.to_vec(),
+        made_at: new.made_at,
+        from_on: new.what.from,
+        class: new.what.class.clone(),
+        performed: new.what.performed,
+        unit: new.unit.clone(),
+        actor: new.actor.clone(),
+        reason: new.reason.clone(),
+    };
+    diesel::insert_into(class_confirmation::table).values(stored).execute(conn)?;
+    Ok(())
+}
+
+/// What was confirmed of records of these subjects by a moment (UTC), or by now; in the order it was said.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn confirmed(
+    conn: &mut Conn,
+    subjects: &[i64],
+    known_at: Option<NaiveDateTime>,
+) -> Result<Vec<(i64, ConfirmedClass)>, StoreError> {
+    let mut found = Vec::new();
+    for part in subjects.chunks(10_000) {
+        found.extend(confirmations(conn, part, known_at)?.into_iter().map(|it| (it.subject, it.what)));
+    }
+    Ok(found)
+}
+
+/// The same with who said it and why.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn confirmations(
+    conn: &mut Conn,
+    subjects: &[i64],
+    known_at: Option<NaiveDateTime>,
+) -> Result<Vec<Confirmation>, StoreError> {
+    let mut query = class_confirmation::table
+        .select(Stored::as_select())
+        .filter(class_confirmation::subject_id.eq_any(subjects))
+        .order((class_confirmation::made_at, class_confirmation::subject_id, class_confirmation::key))
+        .into_boxed();
+    if let Some(moment) = known_at {
+        query = query.filter(class_confirmation::made_at.le(moment));
+    }
+    let rows: Vec<Stored> = query.load(conn)?;
+    rows.into_iter().map(Stored::into_confirmation).collect()
+}
