@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod collect;
+pub mod dossier;
 pub mod ingest;
 pub mod jobs;
 pub mod ledger;

@@ -3,8 +3,8 @@
 use std::{io, path::Path};
 
 use crate::{
-    catalog::CatalogFault, collect::BlobError, ingest::IngestError, jobs::JobError, sample::SampleError,
-    seal::KeyError, store::StoreError, web::ServeError,
+    catalog::CatalogFault, collect::BlobError, ingest::IngestError, jobs::JobError, policy::PackFault,
+    sample::SampleError, seal::KeyError, store::StoreError, web::ServeError,
 };
 
 /// How a command ended. The numbers are a promise.
@@ -44,6 +44,9 @@ pub enum CliError {
     /// Files of the catalogue have faults.
     #[error("资源目录文件有误：\n{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Catalog(Vec<CatalogFault>),
+    /// Rule packs have faults.
+    #[error("规则包文件有误：\n{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Packs(Vec<PackFault>),
     /// A delivery could not be worked on.
     #[error(transparent)]
     Ingest(#[from] IngestError),
@@ -93,7 +96,9 @@ impl CliError {
     pub const fn code(&self) -> u8 {
         match self {
             Self::Setting { .. } => USAGE,
-            Self::Refused(_) | Self::Catalog(_) | Self::Sample(_) | Self::File { .. } => Exit::Refused as u8,
+            Self::Refused(_) | Self::Catalog(_) | Self::Packs(_) | Self::Sample(_) | Self::File { .. } => {
+                Exit::Refused as u8
+            }
             Self::Ingest(err) => of_ingest(err),
             Self::Job(JobError::Ingest(err)) => of_ingest(err),
             Self::Job(JobError::Refused(_)) => Exit::Refused as u8,

@@ -16,6 +16,9 @@ pub struct GlobalOptions {
     /// 自定义资源目录，可多次给出；其中的 *.toml 与内置资源同等使用 [CREDENCE_CATALOG，多个以冒号分隔]
     #[arg(long, global = true, value_name = "目录", help_heading = "全局选项")]
     pub catalog: Vec<PathBuf>,
+    /// 自定义规则包目录，可多次给出；其中的 *.toml 与内置规则包同等使用 [CREDENCE_POLICY，多个以冒号分隔]
+    #[arg(long, global = true, value_name = "目录", hide_short_help = true, help_heading = "全局选项")]
+    pub policy: Vec<PathBuf>,
     /// 加密密钥，64 位十六进制；不给则用密钥文件，首次启动时生成（权限 0600），务必备份 [CREDENCE_KEY]
     #[arg(long, global = true, value_name = "十六进制", hide_short_help = true, help_heading = "全局选项")]
     pub key: Option<String>,
@@ -41,6 +44,8 @@ pub struct Settings {
     pub key: KeySource,
     /// Folders with resources of this deployment.
     pub catalog: Vec<PathBuf>,
+    /// Folders with rule packs of this deployment.
+    pub policy: Vec<PathBuf>,
     /// A calendar in place of the one that is built in.
     pub workdays: Option<PathBuf>,
     /// Rules of quality in place of those that are built in.
@@ -80,14 +85,15 @@ impl Settings {
             None => None,
             Some((name, text)) => Some(text.parse().map_err(|_| CliError::setting(name, &text, "须写成 YYYY-MM-DD"))?),
         };
-        let mut catalog = options.catalog.clone();
-        if catalog.is_empty() {
-            catalog =
-                filled("CREDENCE_CATALOG").map(|it| it.split(':').map(PathBuf::from).collect()).unwrap_or_default();
-        }
+        let folders = |options: &[PathBuf], name: &str| match filled(name) {
+            Some(told) if options.is_empty() => told.split(':').map(PathBuf::from).collect(),
+            Some(_) | None => options.to_vec(),
+        };
+        let catalog = folders(&options.catalog, "CREDENCE_CATALOG");
+        let policy = folders(&options.policy, "CREDENCE_POLICY");
         let workdays = path(&options.workdays, "CREDENCE_WORKDAYS");
         let quality_rules = path(&options.quality_rules, "CREDENCE_QUALITY");
-        Ok(Self { database, blobs, key, catalog, workdays, quality_rules, today })
+        Ok(Self { database, blobs, key, catalog, policy, workdays, quality_rules, today })
     }
 }
 

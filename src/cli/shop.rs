@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, Resource},
     collect::Blobs,
     ingest::{Clock, Workshop},
-    policy::NamePolicy,
+    policy::{NamePolicy, Packs},
     quality::Rules,
     seal::Keys,
     standards::{region::Regions, workday::Calendar},
@@ -23,6 +23,11 @@ pub const FEW: u32 = 4;
 /// The catalogue: built in and of this deployment.
 pub fn catalog(settings: &Settings) -> Result<Catalog, CliError> {
     Catalog::load(&settings.catalog).map_err(CliError::Catalog)
+}
+
+/// The rule packs: built in and of this deployment.
+pub fn packs(settings: &Settings, catalog: &Catalog) -> Result<Packs, CliError> {
+    Packs::load(&settings.policy, catalog).map_err(CliError::Packs)
 }
 
 /// The resource of a code or of a Chinese name.
@@ -74,6 +79,7 @@ pub fn database(settings: &Settings, connections: u32) -> Result<(Database, usiz
 /// All that the stages need.
 pub fn open(settings: &Settings, connections: u32) -> Result<Workshop, CliError> {
     let catalog = Arc::new(catalog(settings)?);
+    let packs = Arc::new(packs(settings, &catalog)?);
     let (database, _) = database(settings, connections)?;
     let keys = keys(settings)?;
     Ok(Workshop {
@@ -84,6 +90,7 @@ pub fn open(settings: &Settings, connections: u32) -> Result<Workshop, CliError>
         regions: Arc::new(Regions::embedded()),
         calendar: Arc::new(calendar(settings)?),
         names: Arc::new(NamePolicy::embedded()),
+        packs,
         clock: clock(settings),
         chunk_rows: crate::ingest::CHUNK_ROWS,
     })

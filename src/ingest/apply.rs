@@ -20,7 +20,7 @@ use crate::{
         bulk::{self, Known, NewVersion},
         counters::{self, Counter},
         deliveries::{self, Step},
-        doubts, merges, subjects, tallies,
+        doubts, merges, standings, subjects, tallies,
     },
 };
 
@@ -99,12 +99,23 @@ fn settle(
     mut outcome: Outcome,
 ) -> Result<Outcome, StoreError> {
     let Rows { shop, job, items, block } = *rows;
-    let knowledge = knowledge(conn, &shop.keys, job, items, &mut located)?;
+    let (knowledge, members) = knowledge(conn, &shop.keys, job, items, &mut located)?;
     let scene = Scene { delivery: job.id, unit: job.unit, resource: job.resource, hints: job.hints };
     judge(&mut directory, items, &located, &knowledge, (&scene, &mut outcome));
     write_subjects(conn, &directory, job.stamp)?;
     write_versions(conn, job, items, &outcome, block)?;
+    standings::mark(conn, &touched(&outcome, &directory, &members))?;
     Ok(outcome)
+}
+
+/// Subjects whose standing no longer holds: something of theirs, or of one merged into them, was written.
+fn touched(outcome: &Outcome, directory: &Directory, members: &[(i64, i64)]) -> Vec<i64> {
+    let mut ids: BTreeSet<i64> = outcome.keep.iter().chain(&outcome.old).map(|it| it.subject).collect();
+    ids.extend(&directory.changed);
+    ids.extend(directory.new.iter().map(|it| it.id));
+    let winners: Vec<i64> = members.iter().filter(|(_, member)| ids.contains(member)).map(|it| it.0).collect();
+    ids.extend(winners);
+    ids.into_iter().collect()
 }
 
 fn entry(items: &[Item], at: usize) -> &Entry {
@@ -145,14 +156,14 @@ fn directory(conn: &mut Conn, items: &[Item]) -> Result<Directory, StoreError> {
 }
 
 /// What is known of the records the rows are about. A record that stands under a subject merged into the row's is
-/// found there, and the row is judged there.
+/// found there, and the row is judged there. Beside it: which subjects have which merged into them.
 fn knowledge(
     conn: &mut Conn,
     keys: &Keys,
     job: &Job<'_>,
     items: &[Item],
     located: &mut [Located],
-) -> Result<Knowledge, StoreError> {
+) -> Result<(Knowledge, Vec<(i64, i64)>), StoreError> {
     let subjects: BTreeSet<i64> = located.iter().map(|it| it.subject).collect();
     let members = merges::groups(conn, &subjects.into_iter().collect::<Vec<_>>())?;
     let mut pairs: BTreeSet<Pair> = located.iter().map(|it| (it.subject, entry(items, it.item).key)).collect();
@@ -179,7 +190,7 @@ fn knowledge(
     let mut knowledge = Knowledge { known, ..Knowledge::default() };
     knowledge.completed = completed(conn, (keys, job), items, located, &knowledge)?;
     knowledge.former = former(conn, items, located, &knowledge, job)?;
-    Ok(knowledge)
+    Ok((knowledge, members))
 }
 
 fn standings(known: HashMap<Pair, Known>) -> Result<HashMap<Pair, (Known, Standing)>, StoreError> {

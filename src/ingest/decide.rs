@@ -17,7 +17,7 @@ use crate::{
         bulk::{self, NewVersion},
         deliveries,
         doubts::{self, Decision},
-        records, subjects,
+        merges, records, standings, subjects,
     },
 };
 
@@ -158,6 +158,8 @@ pub fn withdraw(shop: &Workshop, subject: i64, key: &RecordKey, by: &By) -> Resu
             note: Some(format!("{}：{}", by.actor, by.reason)),
         };
         bulk::put(conn, &[ended], std::slice::from_ref(known), now)?;
+        let touched = merges::group_of(conn, subject)?;
+        standings::mark(conn, &touched)?;
         batches::close(conn, block, version.delivery)?;
         Ok::<_, StoreError>(Ok(()))
     })?

@@ -8,7 +8,7 @@ use super::IngestError;
 use crate::{
     catalog::{Catalog, Resource},
     collect::Blobs,
-    policy::NamePolicy,
+    policy::{NamePolicy, Packs},
     record::Doubt,
     seal::Keys,
     standards::{region::Regions, workday::Calendar},
@@ -74,6 +74,8 @@ pub struct Workshop {
     pub calendar: Arc<Calendar>,
     /// What is done about names that disagree.
     pub names: Arc<NamePolicy>,
+    /// The rule packs of this deployment: built in and its own.
+    pub packs: Arc<Packs>,
     /// The clock.
     pub clock: Clock,
     /// Rows taken in one transaction, [`CHUNK_ROWS`] unless a test wants many transactions.

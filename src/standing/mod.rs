@@ -2,6 +2,7 @@
 //!
 //! Nothing here is ever edited: it is derived again when something changes or a term ends.
 
+mod brief;
 mod lists;
 mod publicity;
 mod score;
@@ -9,6 +10,7 @@ mod score;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+pub use brief::{Brief, BriefCount, BriefList, BriefScore};
 pub use lists::{ListKind, Listed};
 pub use publicity::{PublicityState, RecordStanding};
 pub use score::{Partial, Score};

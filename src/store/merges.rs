@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError, counters,
     schema::{merging, subject},
+    standings,
 };
 
 /// A merge of two subjects (主体合并).
@@ -45,6 +46,7 @@ pub fn merge(conn: &mut Conn, new: Merging) -> Result<Option<i64>, StoreError> {
     }
     let id = counters::take(conn, counters::Counter::Merging, 1)?;
     diesel::update(subject::table.find(new.loser)).set(subject::merged_into.eq(new.winner)).execute(conn)?;
+    standings::mark(conn, &[new.loser, new.winner])?;
     diesel::insert_into(merging::table).values(Merging { id, ..new }).execute(conn)?;
     Ok(Some(id))
 }
@@ -57,6 +59,7 @@ pub fn undo(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<bool, StoreEr
     let open: Option<Merging> = merging::table.find(id).filter(merging::undone_at.is_null()).first(conn).optional()?;
     let Some(open) = open else { return Ok(false) };
     diesel::update(subject::table.find(open.loser)).set(subject::merged_into.eq(None::<i64>)).execute(conn)?;
+    standings::mark(conn, &[open.loser, open.winner])?;
     diesel::update(merging::table.find(id)).set(merging::undone_at.eq(at)).execute(conn)?;
     Ok(true)
 }
@@ -76,6 +79,15 @@ pub fn group(conn: &mut Conn, winner: i64) -> Result<Vec<i64>, StoreError> {
     Ok(ids)
 }
 
+/// A subject and the one it is merged into, if it is.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn group_of(conn: &mut Conn, id: i64) -> Result<Vec<i64>, StoreError> {
+    let winner: Option<Option<i64>> = subject::table.find(id).select(subject::merged_into).first(conn).optional()?;
+    Ok([Some(id), winner.flatten()].into_iter().flatten().collect())
+}
+
 /// For each of these subjects that has others merged into it: those others. Most have none, and a chunk asks once.
 ///
 /// # Errors
@@ -93,6 +105,25 @@ pub fn groups(conn: &mut Conn, winners: &[i64]) -> Result<Vec<(i64, i64)>, Store
             .order((subject::merged_into, subject::subject_id))
             .load(conn)?;
         found.extend(rows.into_iter().filter_map(|(winner, id)| winner.map(|it| (it, id))));
+    }
+    Ok(found)
+}
+
+/// The same as it stood at a moment (UTC).
+///
+/// # Errors
+/// [`StoreError`].
+pub fn groups_at(conn: &mut Conn, winners: &[i64], moment: NaiveDateTime) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut found = Vec::new();
+    for part in winners.chunks(10_000) {
+        let rows: Vec<(i64, i64)> = merging::table
+            .filter(merging::winner.eq_any(part))
+            .filter(merging::made_at.le(moment))
+            .filter(merging::undone_at.is_null().or(merging::undone_at.gt(moment)))
+            .select((merging::winner, merging::loser))
+            .order(merging::id)
+            .load(conn)?;
+        found.extend(rows);
     }
     Ok(found)
 }

@@ -1,6 +1,6 @@
 //! What is kept, and the only room with SQL: a file an entity, speaking the vocabulary.
 //!
-//! Only `connection.rs`, `bulk.rs`, `names.rs` and the migrations know that there are two databases.
+//! Only `connection.rs`, `bulk.rs`, `names.rs`, `standings.rs` and the migrations know that there are two databases.
 
 #[macro_use]
 mod connection;
@@ -21,6 +21,7 @@ pub mod names;
 pub mod publicity;
 pub mod quality;
 pub mod records;
+pub mod standings;
 pub mod subjects;
 pub mod tallies;
 pub mod units;

@@ -115,6 +115,39 @@ fn past(conn: &mut Conn, question: &Question, moment: NaiveDateTime) -> Result<V
     formers(query.load(conn)?)
 }
 
+/// All versions of these subjects that are known now, or were at a moment, whoever may see them; in no order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of_subjects(
+    conn: &mut Conn,
+    subjects: &[i64],
+    known_at: Option<NaiveDateTime>,
+) -> Result<Vec<Version>, StoreError> {
+    let mut found = Vec::new();
+    for part in subjects.chunks(SUBJECTS) {
+        let query = record::table.select(Stored::as_select()).filter(record::subject_id.eq_any(part));
+        let rows: Vec<Stored> = match known_at {
+            None => query.load(conn)?,
+            Some(moment) => query.filter(record::known_from.le(moment)).load(conn)?,
+        };
+        for row in rows {
+            found.push(row.into_version(None)?);
+        }
+        if let Some(moment) = known_at {
+            let query = former_columns()
+                .filter(former::subject_id.eq_any(part))
+                .filter(former::known_from.le(moment))
+                .filter(former::known_until.gt(moment));
+            found.extend(formers(query.load(conn)?)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Subjects in one `IN` list.
+const SUBJECTS: usize = 10_000;
+
 /// Every version of one record, the latest first.
 ///
 /// # Errors

@@ -8,4 +8,5 @@ mod killing;
 mod ledger;
 mod people;
 mod schema;
+mod standings;
 mod versions;

@@ -18,7 +18,7 @@ use credence::{
     catalog::Catalog,
     collect::Blobs,
     ingest::{self, Arrival, Clock, Workshop},
-    policy::NamePolicy,
+    policy::{NamePolicy, Packs},
     record::{Channel, Delivery, Tally},
     seal::Keys,
     standards::{region::Regions, workday::Calendar},
@@ -68,6 +68,7 @@ impl World {
             regions: Arc::new(Regions::embedded()),
             calendar: Arc::new(Calendar::embedded()),
             names: Arc::new(NamePolicy::embedded()),
+            packs: Arc::new(Packs::embedded(&Catalog::embedded())),
             clock: Clock::Fixed(moment(2026, 3, 20)),
             chunk_rows: 50,
         }

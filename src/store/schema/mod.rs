@@ -2,9 +2,11 @@
 
 mod corrections;
 mod ledger;
+mod standings;
 
 pub use corrections::class_confirmation;
 pub use ledger::{ledger_entry, ledger_head};
+pub use standings::standing;
 
 diesel::table! {
     unit (code) {

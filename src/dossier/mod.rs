@@ -1,0 +1,13 @@
+//! Loads everything a standing follows from, derives it, and keeps what was derived.
+//!
+//! The pure part is `standing`; this room only knows where its arguments come from.
+
+mod ask;
+mod load;
+mod rebuild;
+mod refresh;
+
+pub use ask::{Asked, ask, ask_many};
+pub use load::load;
+pub use rebuild::{Difference, Rebuilt, rebuild};
+pub use refresh::{PAGE, refresh};

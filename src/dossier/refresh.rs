@@ -1,0 +1,73 @@
+//! Derives what is due: subjects something has changed for, and those whose term ends.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::{Asked, ask_many};
+use crate::{
+    ingest::Workshop,
+    store::{
+        StoreError,
+        standings::{self, Kept, NEVER_DUE},
+    },
+};
+
+/// Subjects derived and kept in one transaction.
+pub const PAGE: i64 = 500;
+
+/// Derives the standings that are due on a day, one page; says how many were due. Zero means that all hold.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn refresh(shop: &Workshop, day: NaiveDate) -> Result<usize, StoreError> {
+    let due = shop.database.read(|conn| standings::due(conn, day, PAGE))?;
+    let derived = derived(shop, &due, day)?;
+    shop.database.write_again(|conn| standings::keep(conn, &derived))?;
+    Ok(due.len())
+}
+
+/// The standings of these subjects on a day, under the marks that were read before.
+pub(super) fn derived(shop: &Workshop, due: &[(i64, i64)], day: NaiveDate) -> Result<Vec<Kept>, StoreError> {
+    let ids: Vec<i64> = due.iter().map(|(id, _)| *id).collect();
+    let asked = shop.database.read(|conn| ask_many(conn, shop, &ids, day, None))?;
+    let mut asked: HashMap<i64, Asked> = asked.into_iter().map(|it| (it.dossier.subject.id, it)).collect();
+    Ok(due
+        .iter()
+        .map(|(id, mark)| match asked.remove(id) {
+            Some(it) if it.dossier.subject.merged_into.is_none() => kept(&it, *mark),
+            // What was merged into another has no standing of its own.
+            Some(_) | None => Kept { mark: *mark, derived_on: Some(day), ..nothing(*id) },
+        })
+        .collect())
+}
+
+fn nothing(subject_id: i64) -> Kept {
+    Kept {
+        subject_id,
+        mark: 0,
+        due_on: NEVER_DUE,
+        derived_on: None,
+        level: None,
+        points: None,
+        brief: None,
+        digest: None,
+    }
+}
+
+/// What is kept of a standing.
+fn kept(asked: &Asked, mark: i64) -> Kept {
+    let standing = &asked.standing;
+    let brief = standing.brief(&asked.dossier);
+    let first = standing.scores.first();
+    Kept {
+        subject_id: asked.dossier.subject.id,
+        mark,
+        due_on: standing.next.unwrap_or(NEVER_DUE),
+        derived_on: Some(standing.day),
+        level: first.map(|it| it.level.clone()),
+        points: first.map(|it| it.points),
+        brief: Some(serde_json::to_string(&brief).expect("names, numbers and texts are JSON")),
+        digest: Some(standing.digest().to_vec()),
+    }
+}

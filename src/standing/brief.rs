@@ -1,0 +1,120 @@
+//! The summary of a standing: what is kept of each subject, so that many can be asked at once.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::{Dossier, PublicityState, Standing};
+
+/// The summary of a standing (信用概况). Sent as it is, so its fields are described in Chinese.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Brief {
+    /// 各评价结果，默认评价在前
+    pub scores: Vec<BriefScore>,
+    /// 所在名单
+    pub lists: Vec<BriefList>,
+    /// 各资源的记录数，按资源编码
+    pub records: BTreeMap<String, BriefCount>,
+    /// 状况自行变化的下一日
+    pub next: Option<NaiveDate>,
+}
+
+/// One score, shortly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BriefScore {
+    /// 评分卡
+    pub scorecard: String,
+    /// 等级
+    pub level: String,
+    /// 等级名称
+    pub level_name: String,
+    /// 分值
+    pub points: i64,
+}
+
+/// One entry of a list, shortly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BriefList {
+    /// 名单编码
+    pub list: String,
+    /// 名单名称
+    pub name: String,
+    /// 名单类别
+    pub kind: String,
+    /// 认定记录的版本编号
+    pub record: i64,
+}
+
+/// How many records of a resource there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BriefCount {
+    /// 可共享使用的
+    pub usable: u32,
+    /// 其中公示中的
+    pub published: u32,
+    /// 其中正在异议处理的
+    pub objected: u32,
+}
+
+impl Standing {
+    /// The summary. `dossier` is what the standing was derived from.
+    #[must_use]
+    pub fn brief(&self, dossier: &Dossier) -> Brief {
+        let mut records: BTreeMap<String, BriefCount> = BTreeMap::new();
+        for (fact, it) in dossier.facts.iter().zip(&self.records) {
+            if !it.usable {
+                continue;
+            }
+            if !records.contains_key(&fact.resource) {
+                records.insert(fact.resource.clone(), BriefCount::default());
+            }
+            let count = records.get_mut(&fact.resource).expect("it was put there");
+            count.usable += 1;
+            let shown = matches!(it.state, PublicityState::Published | PublicityState::Unperformed);
+            count.published += u32::from(shown);
+            count.objected += u32::from(it.objected);
+        }
+        let scores = self.scores.iter().map(|it| BriefScore {
+            scorecard: it.pack.id.clone(),
+            level: it.level.clone(),
+            level_name: it.level_name.clone(),
+            points: it.points,
+        });
+        let lists = self.lists.iter().map(|it| BriefList {
+            list: it.list.clone(),
+            name: it.name.clone(),
+            kind: it.kind.as_str().to_owned(),
+            record: it.record,
+        });
+        Brief { scores: scores.collect(), lists: lists.collect(), records, next: self.next }
+    }
+
+    /// SHA-256 of everything it says, except the day it was asked for: equal on all days on which it holds.
+    ///
+    /// # Panics
+    /// Never: nothing in it fails to be written as JSON.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Hashing(Sha256::new());
+        serde_json::to_writer(&mut hash, &(&self.records, &self.lists, &self.scores, self.next))
+            .expect("names, numbers and texts are JSON");
+        hash.0.finalize().into()
+    }
+}
+
+/// JSON goes straight into the digest; nothing is kept.
+struct Hashing(Sha256);
+
+impl std::io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

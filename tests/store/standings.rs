@@ -1,0 +1,87 @@
+//! What is kept of standings: marked by every change, derived again when due, and equal to a rebuild.
+
+use std::collections::BTreeSet;
+
+use credence::{
+    dossier,
+    store::standings::{self, Kept},
+};
+
+use crate::world::{
+    World,
+    penalty::{FIRM, OTHER, penalty, table},
+};
+
+fn kept(world: &World) -> Vec<Kept> {
+    world.shop.database.read(|conn| standings::after(conn, -1, 100)).unwrap()
+}
+
+fn refresh(world: &World) -> usize {
+    let mut n = 0;
+    loop {
+        match dossier::refresh(&world.shop, world.shop.clock.day()).unwrap() {
+            0 => return n,
+            some => n += some,
+        }
+    }
+}
+
+#[test]
+fn a_delivery_marks_exactly_the_subjects_it_changes() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));
+    assert_eq!(refresh(&world), 2);
+    assert!(kept(&world).iter().all(|it| it.holds(world.shop.clock.day()) && it.digest.is_some()));
+    // The same rows again change nothing; one more row changes its subject only.
+    world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER), penalty(3).on(OTHER)]));
+    let due: BTreeSet<bool> = kept(&world).iter().map(|it| it.holds(world.shop.clock.day())).collect();
+    assert_eq!(due.len(), 2);
+    assert_eq!(refresh(&world), 1);
+}
+
+#[test]
+fn a_change_that_comes_while_deriving_is_not_covered_up() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1)]));
+    let before = kept(&world);
+    let database = &world.shop.database;
+    database.write_again(|conn| standings::mark(conn, &[before[0].subject_id])).unwrap();
+    let derived = Kept { derived_on: Some(world.shop.clock.day()), due_on: standings::NEVER_DUE, ..before[0].clone() };
+    assert_eq!(database.write_again(|conn| standings::keep(conn, std::slice::from_ref(&derived))).unwrap(), 0);
+    assert!(!kept(&world)[0].holds(world.shop.clock.day()));
+}
+
+#[test]
+fn a_rebuild_gives_what_was_kept_and_a_check_finds_what_was_changed() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1), penalty(2), penalty(3).on(OTHER)]));
+    refresh(&world);
+    let (shop, day) = (&world.shop, world.shop.clock.day());
+    let incremental = kept(&world);
+    let checked = dossier::rebuild(shop, day, 2, true).unwrap();
+    assert_eq!((checked.subjects, checked.due, checked.differing), (2, 0, 0));
+    dossier::rebuild(shop, day, 2, false).unwrap();
+    let rebuilt: Vec<Kept> =
+        kept(&world).into_iter().zip(&incremental).map(|(it, was)| Kept { mark: was.mark, ..it }).collect();
+    assert_eq!(rebuilt, incremental);
+    let spoiled = Kept { points: Some(1), ..kept(&world).remove(0) };
+    shop.database.write_again(|conn| standings::keep(conn, std::slice::from_ref(&spoiled))).unwrap();
+    let checked = dossier::rebuild(shop, day, 2, true).unwrap();
+    assert_eq!(checked.differences.iter().map(|it| it.subject).collect::<Vec<_>>(), [spoiled.subject_id]);
+}
+
+#[test]
+fn a_standing_is_asked_as_it_was_known() {
+    let mut world = World::new();
+    world.at(2026, 3, 20).deliver("penalty", table(&[penalty(1)]));
+    let known = world.shop.clock.now();
+    world.at(2026, 3, 25).deliver("penalty", table(&[penalty(1).withdrawn(), penalty(2)]));
+    let (shop, day) = (&world.shop, world.shop.clock.day());
+    let subject = kept(&world)[0].subject_id;
+    let ask = |known_at| shop.database.read(|conn| dossier::ask(conn, shop, subject, day, known_at)).unwrap().unwrap();
+    assert_eq!(ask(Some(known)).dossier.facts.len(), 1);
+    let now = ask(None).dossier;
+    assert_eq!((now.facts.len(), now.subject.name.as_deref()), (2, Some(FIRM.0)));
+    let unknown = shop.database.read(|conn| dossier::ask(conn, shop, 1, day, None)).unwrap();
+    assert!(unknown.is_none());
+}
