@@ -5,6 +5,7 @@
 #[macro_use]
 mod names;
 
+pub mod affairs;
 pub mod catalog;
 pub mod check;
 pub mod cli;
