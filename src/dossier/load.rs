@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 
 use crate::{
-    record::{Fact, Mark},
+    record::{Fact, Mark, Version},
     standing::Dossier,
-    store::{Conn, StoreError, merges, records, subjects},
+    store::{Conn, StoreError, merges, publicity, records, subjects},
 };
 
 /// The dossiers of these subjects, in their order; one that is not known has none. Records of subjects merged into one
@@ -24,24 +24,33 @@ pub fn load(conn: &mut Conn, ids: &[i64], known_at: Option<NaiveDateTime>) -> Re
     let owner: HashMap<i64, i64> = members.iter().map(|(winner, member)| (*member, *winner)).collect();
     let mut all = ids.to_vec();
     all.extend(members.iter().map(|(_, member)| *member));
-    let mut facts: HashMap<i64, Vec<Fact>> = HashMap::with_capacity(ids.len());
-    for version in records::of_subjects(conn, &all, known_at)? {
-        let (id, subject) = (version.id, version.subject);
-        let fact =
-            Fact::of(version).map_err(|_| StoreError::Spoiled { place: "record.payload", value: id.to_string() })?;
-        facts.entry(owner.get(&subject).copied().unwrap_or(subject)).or_default().push(fact);
-    }
-    let mut marks: HashMap<i64, Vec<Mark>> = HashMap::new();
-    for (subject, mark) in marks_of(conn, &all, known_at)? {
-        marks.entry(owner.get(&subject).copied().unwrap_or(subject)).or_default().push(mark);
-    }
+    let versions = records::of_subjects(conn, &all, known_at)?;
+    let facts = versions.into_iter().map(|it| Ok((it.subject, fact(it)?))).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut facts = by_owner(&owner, facts);
+    let mut marks = by_owner(&owner, marks_of(conn, &all, known_at)?);
+    let mut classes = by_owner(&owner, publicity::confirmed(conn, &all, known_at)?);
     let dossiers = ids.iter().filter_map(|id| {
         let subject = known.remove(id)?;
         let mut facts = facts.remove(id).unwrap_or_default();
         facts.sort_unstable_by_key(|it| it.id);
-        Some(Dossier { subject, facts, marks: marks.remove(id).unwrap_or_default() })
+        let marks = marks.remove(id).unwrap_or_default();
+        Some(Dossier { subject, facts, marks, classes: classes.remove(id).unwrap_or_default() })
     });
     Ok(dossiers.collect())
+}
+
+fn fact(version: Version) -> Result<Fact, StoreError> {
+    let id = version.id;
+    Fact::of(version).map_err(|_| StoreError::Spoiled { place: "record.payload", value: id.to_string() })
+}
+
+/// What belongs to subjects, by the subject each is merged into.
+fn by_owner<T>(owner: &HashMap<i64, i64>, found: Vec<(i64, T)>) -> HashMap<i64, Vec<T>> {
+    let mut grouped: HashMap<i64, Vec<T>> = HashMap::new();
+    for (subject, it) in found {
+        grouped.entry(owner.get(&subject).copied().unwrap_or(subject)).or_default().push(it);
+    }
+    grouped
 }
 
 fn marks_of(_: &mut Conn, _: &[i64], _: Option<NaiveDateTime>) -> Result<Vec<(i64, Mark)>, StoreError> {
