@@ -11,7 +11,8 @@ use super::{
     table::Table,
 };
 use crate::{
-    store::{StoreError, units},
+    ledger::deeds,
+    store::{StoreError, ledger, units},
     web::{Role, issue_key},
 };
 
@@ -60,8 +61,13 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     match &args.action {
         Action::Add { org, role, label } => {
             let issued = database.write(|conn| {
-                let known = units::find(conn, org)?.is_some();
-                if known { issue_key(conn, org, *role, label, now).map(Some) } else { Ok::<_, StoreError>(None) }
+                if units::find(conn, org)?.is_none() {
+                    return Ok::<_, StoreError>(None);
+                }
+                let issued = issue_key(conn, org, *role, label, now)?;
+                let told = deeds::key(&issued.id, "issued", now, "cli").and("unit", org.as_str());
+                ledger::append(conn, &[told.and("role", role.as_str())])?;
+                Ok(Some(issued))
             })?;
             let issued = issued.ok_or_else(|| org::unknown(org))?;
             writeln!(out, "{}", issued.text)?;
@@ -70,7 +76,14 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         }
         Action::List => list(&database.read(units::keys)?, out)?,
         Action::Revoke { id } => {
-            if !database.write_again(|conn| units::revoke(conn, id, now))? {
+            let done = database.write_again(|conn| {
+                let done = units::revoke(conn, id, now)?;
+                if done {
+                    ledger::append(conn, &[deeds::key(id, "revoked", now, "cli")])?;
+                }
+                Ok(done)
+            })?;
+            if !done {
                 return Err(CliError::Refused(format!("没有编号为 {id} 的有效密钥；credence account list 可列出全部")));
             }
             writeln!(out, "已吊销 {id}")?;

@@ -13,6 +13,7 @@ use super::{
     Out,
     error::{CliError, Exit},
     ingest::print,
+    org,
     serve::reachable,
     settings::{KeySource, Settings},
     shop,
@@ -20,9 +21,10 @@ use super::{
 use crate::{
     ingest::{self, Arrival, Workshop},
     jobs,
+    ledger::deeds,
     record::Channel,
     sample::{self, Format, Shares, Spec},
-    store::{StoreError, units},
+    store::{StoreError, ledger, units},
     web::{self, Role, issue_key},
 };
 
@@ -174,8 +176,10 @@ fn people(shop: &Workshop) -> Result<Vec<(&'static Unit, String)>, CliError> {
             made_at: now,
         };
         let issued = shop.database.write::<_, StoreError>(|conn| {
-            units::put(conn, &new)?;
-            issue_key(conn, unit.code, unit.role, "演示", now)
+            org::put(conn, &new, now)?;
+            let issued = issue_key(conn, unit.code, unit.role, "演示", now)?;
+            ledger::append(conn, &[deeds::key(&issued.id, "issued", now, "cli").and("unit", unit.code)])?;
+            Ok(issued)
         })?;
         keys.push((unit, issued.text));
     }

@@ -7,7 +7,11 @@ use super::{
     settings::Settings,
     shop,
 };
-use crate::{jobs, store::deliveries};
+use crate::{
+    jobs,
+    ledger::{Event, deeds},
+    store::{Conn, StoreError, deliveries, ledger},
+};
 
 /// 放行暂存待核的批次，并继续入库
 #[derive(clap::Args)]
@@ -36,7 +40,12 @@ pub struct DiscardArgs {
 
 pub fn release(settings: &Settings, args: &ReleaseArgs, out: Out<'_>) -> Result<Exit, CliError> {
     let shop = shop::open(settings, shop::FEW)?;
-    if !shop.database.write_again(|conn| deliveries::release(conn, args.delivery))? {
+    let now = shop.clock.now();
+    let done = shop.database.write_again(|conn| {
+        let done = deliveries::release(conn, args.delivery)?;
+        tell(conn, done, deeds::delivery(args.delivery, "released", now, "cli"))
+    })?;
+    if !done {
         return Err(not_held(args.delivery));
     }
     let delivery = jobs::bring_to_end(&shop, &jobs::worker_name("release"), args.delivery, &|_| {})?;
@@ -47,11 +56,23 @@ pub fn release(settings: &Settings, args: &ReleaseArgs, out: Out<'_>) -> Result<
 pub fn discard(settings: &Settings, args: &DiscardArgs, out: Out<'_>) -> Result<Exit, CliError> {
     let (database, _) = shop::database(settings, 1)?;
     let now = shop::clock(settings).now();
-    if !database.write_again(|conn| deliveries::discard(conn, args.delivery, &args.reason, now))? {
+    let done = database.write_again(|conn| {
+        let done = deliveries::discard(conn, args.delivery, &args.reason, now)?;
+        tell(conn, done, deeds::delivery(args.delivery, "discarded", now, "cli"))
+    })?;
+    if !done {
         return Err(not_held(args.delivery));
     }
     writeln!(out, "批次 {} 已作废", args.delivery)?;
     Ok(Exit::Clean)
+}
+
+/// Tells the ledger what was done, if it was.
+fn tell(conn: &mut Conn, done: bool, event: Event) -> Result<bool, StoreError> {
+    if done {
+        ledger::append(conn, &[event])?;
+    }
+    Ok(done)
 }
 
 fn not_held(delivery: i64) -> CliError {

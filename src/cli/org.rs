@@ -1,5 +1,6 @@
 //! `credence org`: the units that deliver or read.
 
+use chrono::NaiveDateTime;
 use clap::Subcommand;
 
 use super::{
@@ -10,8 +11,9 @@ use super::{
     table::Table,
 };
 use crate::{
+    ledger::deeds,
     standards::{UnifiedSocialCreditCode, region::Regions, region::Status},
-    store::{StoreError, units},
+    store::{Conn, StoreError, ledger, units},
 };
 
 /// 归集单位：登记、查看、修改
@@ -77,7 +79,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
             let is_new = database.write_again(|conn| {
                 let is_new = units::find(conn, code)?.is_none();
                 if is_new {
-                    units::put(conn, &new)?;
+                    put(conn, &new, now)?;
                 }
                 Ok(is_new)
             })?;
@@ -94,7 +96,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
                 unit.name = name.clone().unwrap_or(unit.name);
                 unit.region = region.clone().or(unit.region);
                 unit.active = active.unwrap_or(unit.active);
-                units::put(conn, &unit)?;
+                put(conn, &unit, shop::clock(settings).now())?;
                 Ok(Some(unit))
             })?;
             let unit = changed.ok_or_else(|| unknown(code))?;
@@ -102,6 +104,13 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         }
     }
     Ok(Exit::Clean)
+}
+
+/// Keeps a unit and tells the ledger.
+pub fn put(conn: &mut Conn, unit: &units::Unit, now: NaiveDateTime) -> Result<(), StoreError> {
+    units::put(conn, unit)?;
+    let said = (unit.name.as_str(), unit.region.as_deref(), unit.active);
+    ledger::append(conn, &[deeds::unit(&unit.code, said, now, "cli")]).map(drop)
 }
 
 /// The refusal of a code nobody registered.

@@ -7,8 +7,9 @@ use super::{
     shop,
 };
 use crate::{
+    ledger::deeds,
     standards::UnifiedSocialCreditCode,
-    store::{Conn, merges, subjects},
+    store::{Conn, ledger, merges, subjects},
 };
 
 /// 合并主体：查明两个主体实为一个；可撤销
@@ -57,7 +58,13 @@ pub fn merge(settings: &Settings, args: &MergeArgs, out: Out<'_>) -> Result<Exit
         made_at: now,
         undone_at: None,
     };
-    let done = database.write_again(|conn| merges::merge(conn, new.clone()))?;
+    let done = database.write_again(|conn| {
+        let done = merges::merge(conn, new.clone())?;
+        if let Some(id) = done {
+            ledger::append(conn, &[deeds::merged(id, (loser, winner), now, &new.actor)])?;
+        }
+        Ok(done)
+    })?;
     let Some(id) = done else {
         return Err(CliError::Refused(
             "不能合并：两者是同一主体，或其一已并入他者，或已有其他主体并入被并入的一方（请先撤销该合并）".to_owned(),
@@ -70,7 +77,14 @@ pub fn merge(settings: &Settings, args: &MergeArgs, out: Out<'_>) -> Result<Exit
 pub fn unmerge(settings: &Settings, args: &UnmergeArgs, out: Out<'_>) -> Result<Exit, CliError> {
     let (database, _) = shop::database(settings, 1)?;
     let now = shop::clock(settings).now();
-    if !database.write_again(|conn| merges::undo(conn, args.id, now))? {
+    let done = database.write_again(|conn| {
+        let done = merges::undo(conn, args.id, now)?;
+        if done {
+            ledger::append(conn, &[deeds::unmerged(args.id, now, "cli")])?;
+        }
+        Ok(done)
+    })?;
+    if !done {
         return Err(CliError::Refused(format!("没有编号为 {} 的有效合并", args.id)));
     }
     writeln!(out, "合并 {} 已撤销", args.id)?;

@@ -3,24 +3,25 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    FaultView,
-    judge::{Completed, Keep, Knowledge, Located, NewDoubt, Outcome, Pair, Scene, Stamp, judge, locate},
+    judge::{Completed, Knowledge, Located, Outcome, Pair, Scene, Stamp, judge, locate},
     prepare::{Chunk, Item},
     workshop::Workshop,
+    write::{doubtful, touched, write_subjects, write_versions},
 };
 use crate::{
     catalog::Resource,
-    record::{DoubtState, RecordState, Subject, Verdict},
+    ledger::Event,
+    record::{RecordState, Subject, Verdict},
     resolve::{Directory, Entry, Standing, complete, content, facts, verdict},
     seal::Keys,
     standards::name,
     store::{
         Conn, StoreError,
         batches::{self, Block},
-        bulk::{self, Known, NewVersion},
+        bulk::{self, Known},
         counters::{self, Counter},
         deliveries::{self, Step},
-        doubts, merges, standings, subjects, tallies,
+        doubts, ledger, merges, standings, subjects, tallies,
     },
 };
 
@@ -43,7 +44,7 @@ pub(super) fn apply(shop: &Workshop, job: &Job<'_>, chunk: &Chunk) -> Result<(),
     shop.database.write_again(|conn| {
         let step = Step { from: signed(chunk.from), to: signed(chunk.to), now };
         deliveries::advance(conn, job.id, job.worker, step)?;
-        let outcome = take(conn, shop, job, &chunk.items, block)?;
+        let (outcome, written) = take(conn, shop, job, &chunk.items, block)?;
         let doubts = doubtful(&shop.keys, job, &outcome.doubts, first_doubt);
         doubts::add(conn, &doubts)?;
         doubts::correct(conn, &outcome.corrected, job.id, now)?;
@@ -51,7 +52,9 @@ pub(super) fn apply(shop: &Workshop, job: &Job<'_>, chunk: &Chunk) -> Result<(),
             outcome.remarks.iter().take(REMARKS).map(|(row, it)| (*row, it.to_json())).collect();
         doubts::remark(conn, job.id, &remarks)?;
         tallies::add(conn, job.id, &outcome.counted)?;
-        batches::close(conn, block, job.id)
+        batches::close(conn, block, job.id)?;
+        // The head of the chain is locked last.
+        ledger::append(conn, &[written.and("rows", [step.from, step.to].as_slice())]).map(drop)
     })
 }
 
@@ -67,8 +70,11 @@ struct Rows<'r> {
     block: Block,
 }
 
+/// What became of rows, and what the ledger is told of it at the transaction's end.
+pub(super) type Taken = (Outcome, Event);
+
 /// Resolves, judges and writes the rows of a chunk.
-fn take(conn: &mut Conn, shop: &Workshop, job: &Job<'_>, items: &[Item], block: Block) -> Result<Outcome, StoreError> {
+fn take(conn: &mut Conn, shop: &Workshop, job: &Job<'_>, items: &[Item], block: Block) -> Result<Taken, StoreError> {
     let mut directory = directory(conn, items)?;
     let mut outcome = Outcome::default();
     let located = locate(&mut directory, items, (job.resource, &shop.names, job.stamp.day), &mut outcome);
@@ -82,7 +88,7 @@ pub(super) fn take_as(
     item: &Item,
     subject: &Subject,
     block: Block,
-) -> Result<Outcome, StoreError> {
+) -> Result<Taken, StoreError> {
     let mut directory = Directory::default();
     directory.subjects.insert(subject.id, subject.clone());
     let located = vec![Located { item: 0, subject: subject.id }];
@@ -97,28 +103,18 @@ fn settle(
     mut directory: Directory,
     mut located: Vec<Located>,
     mut outcome: Outcome,
-) -> Result<Outcome, StoreError> {
+) -> Result<Taken, StoreError> {
     let Rows { shop, job, items, block } = *rows;
     let (knowledge, members) = knowledge(conn, &shop.keys, job, items, &mut located)?;
     let scene = Scene { delivery: job.id, unit: job.unit, resource: job.resource, hints: job.hints };
     judge(&mut directory, items, &located, &knowledge, (&scene, &mut outcome));
     write_subjects(conn, &directory, job.stamp)?;
-    write_versions(conn, job, items, &outcome, block)?;
+    let written = write_versions(conn, job, items, &outcome, block)?;
     standings::mark(conn, &touched(&outcome, &directory, &members))?;
-    Ok(outcome)
+    Ok((outcome, written))
 }
 
-/// Subjects whose standing no longer holds: something of theirs, or of one merged into them, was written.
-fn touched(outcome: &Outcome, directory: &Directory, members: &[(i64, i64)]) -> Vec<i64> {
-    let mut ids: BTreeSet<i64> = outcome.keep.iter().chain(&outcome.old).map(|it| it.subject).collect();
-    ids.extend(&directory.changed);
-    ids.extend(directory.new.iter().map(|it| it.id));
-    let winners: Vec<i64> = members.iter().filter(|(_, member)| ids.contains(member)).map(|it| it.0).collect();
-    ids.extend(winners);
-    ids.into_iter().collect()
-}
-
-fn entry(items: &[Item], at: usize) -> &Entry {
+pub(super) fn entry(items: &[Item], at: usize) -> &Entry {
     match &items[at] {
         Item::Taken { entry, .. } => entry,
         Item::Rejected(_) => unreachable!("only rows that passed are located"),
@@ -293,103 +289,6 @@ fn former(
     bulk::former_contents(conn, &outdated.into_iter().collect::<Vec<_>>())
 }
 
-fn write_subjects(conn: &mut Conn, directory: &Directory, stamp: Stamp) -> Result<(), StoreError> {
-    let mut made: Vec<i64> = directory.new.iter().map(|it| it.id).collect();
-    made.sort_unstable();
-    let new: Vec<Subject> = made.iter().map(|id| directory.subjects[id].clone()).collect();
-    subjects::add(conn, &new, stamp.now)?;
-    let mut identified = directory.identified.clone();
-    identified.sort_unstable();
-    subjects::identify(conn, &identified)?;
-    let changed: Vec<Subject> = directory
-        .changed
-        .iter()
-        .filter(|id| made.binary_search(id).is_err())
-        .map(|id| directory.subjects[id].clone())
-        .collect();
-    subjects::register(conn, &changed)
-}
-
-fn write_versions(
-    conn: &mut Conn,
-    job: &Job<'_>,
-    items: &[Item],
-    outcome: &Outcome,
-    block: Block,
-) -> Result<(), StoreError> {
-    // Ids follow the order of subject and key, so that the index's pages are touched once.
-    let mut ids = block.first..=block.last;
-    let mut numbered = |keeps: &'_ [Keep]| -> Vec<i64> { ids.by_ref().take(keeps.len()).collect() };
-    let (new_ids, old_ids) = (numbered(&outcome.keep), numbered(&outcome.old));
-    let version = |(keep, id)| version(job, items, keep, id);
-    let new: Vec<NewVersion<'_>> = outcome.keep.iter().zip(new_ids).map(version).collect();
-    let old: Vec<NewVersion<'_>> = outcome.old.iter().zip(old_ids).map(version).collect();
-    bulk::put(conn, &new, &outcome.replaced, job.stamp.now)?;
-    bulk::put_former(conn, &old, job.stamp.now)
-}
-
-fn version<'v>(job: &Job<'v>, items: &'v [Item], keep: &'v Keep, id: i64) -> NewVersion<'v> {
-    let entry = entry(items, keep.item);
-    let (payload, content, sealed) = match &keep.completed {
-        Some(it) => (&it.payload, &it.content, &it.sealed),
-        None => (&entry.payload, &entry.content, &entry.sealed),
-    };
-    let told = keep.completed.as_ref().map(|it| &it.facts);
-    NewVersion {
-        id,
-        subject_id: keep.subject,
-        key: &entry.key,
-        resource: &job.resource.code,
-        unit: job.unit,
-        delivery: job.id,
-        row_no: signed(entry.row),
-        revision: keep.revision,
-        state: keep.state.as_str(),
-        exposure: told.map_or(entry.exposure, |it| it.exposure).as_str(),
-        fact_on: entry.fact_on,
-        valid_from: told.map_or(entry.valid_from, |it| it.valid_from.or(entry.fact_on)),
-        valid_until: told.map_or(entry.valid_until, |it| it.valid_until),
-        ended_on: entry.ended.then(|| entry.ended_on.unwrap_or(job.stamp.day)),
-        stamp: told.map_or(entry.stamp, |it| it.stamp),
-        known_from: job.stamp.now,
-        content,
-        payload,
-        sealed: sealed.as_deref(),
-        note: None,
-    }
-}
-
-fn doubtful(keys: &Keys, job: &Job<'_>, new: &[NewDoubt], first: i64) -> Vec<doubts::NewDoubt> {
-    new.iter()
-        .zip(first..)
-        .map(|(it, id)| {
-            let print = print(keys, it);
-            doubts::NewDoubt {
-                id,
-                delivery: job.id,
-                last_delivery: job.id,
-                row_no: signed(it.row),
-                unit: job.unit.to_owned(),
-                resource: job.resource.code.clone(),
-                kind: it.kind.as_str().to_owned(),
-                state: DoubtState::Open.as_str().to_owned(),
-                cells: keys.seal(it.cells.as_bytes(), &print),
-                print,
-                by_name: it.hints.by_name.map(|it| it.to_vec()),
-                by_code: it.hints.by_code.map(|it| it.to_vec()),
-                faults: FaultView::json(&it.faults),
-                candidates: it.candidates.as_ref().map(|it| serde_json::to_string(it).expect("numbers are JSON")),
-                made_at: job.stamp.now,
-            }
-        })
-        .collect()
-}
-
-/// What tells that a unit sent the same row before: the keyed hash of its cells, and why it is doubtful.
-fn print(keys: &Keys, doubt: &NewDoubt) -> Vec<u8> {
-    keys.blind(&format!("{} {}", doubt.kind, doubt.cells)).into_bytes()
-}
-
-fn signed(n: u64) -> i64 {
+pub(super) fn signed(n: u64) -> i64 {
     i64::try_from(n).expect("a delivery has fewer rows")
 }

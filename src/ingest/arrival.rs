@@ -3,12 +3,13 @@
 use super::{IngestError, Workshop, local_day};
 use crate::{
     collect::Stored,
+    ledger::{Event, deeds, hex},
     record::{Channel, DeliveryState},
     standards::mask,
     store::{
         counters::{self, Counter},
         deliveries::{self, NewDelivery},
-        units,
+        ledger, units,
     },
 };
 
@@ -73,12 +74,23 @@ pub fn deliver(shop: &Workshop, arrival: &Arrival) -> Result<Receipt, IngestErro
             received_at: now,
             progress: 0,
         };
-        deliveries::claim(conn, &new)
+        let (id, fresh) = deliveries::claim(conn, &new)?;
+        if fresh {
+            ledger::append(conn, &[received(&new)])?;
+        }
+        Ok((id, fresh))
     })?;
     Ok(Receipt { delivery, fresh })
 }
 
 fn claim(arrival: &Arrival) -> String {
-    let digest: String = arrival.stored.digest.iter().map(|it| format!("{it:02x}")).collect();
-    format!("{}/{}/{digest}", arrival.unit, arrival.resource)
+    format!("{}/{}/{}", arrival.unit, arrival.resource, hex(&arrival.stored.digest))
+}
+
+fn received(new: &NewDelivery) -> Event {
+    deeds::delivery(new.id, "received", new.received_at, &new.unit)
+        .and("unit", new.unit.as_str())
+        .and("resource", new.resource.as_str())
+        .and("digest", hex(&new.digest))
+        .and("size", new.size)
 }

@@ -10,6 +10,7 @@ use super::{
     prepare::{self, Item},
 };
 use crate::{
+    ledger::deeds,
     read::Format,
     record::{Doubt, DoubtKind, DoubtState, RecordKey, RecordState, Row, Shape},
     store::{
@@ -17,7 +18,7 @@ use crate::{
         bulk::{self, NewVersion},
         deliveries,
         doubts::{self, Decision},
-        merges, records, standings, subjects,
+        ledger, merges, records, standings, subjects,
     },
 };
 
@@ -37,7 +38,13 @@ pub struct By {
 pub fn ignore(shop: &Workshop, doubt: i64, by: &By) -> Result<(), IngestError> {
     open(shop, doubt)?;
     let decision = decision(shop, DoubtState::Ignored, by);
-    let done = shop.database.write_again(|conn| doubts::decide(conn, doubt, &decision))?;
+    let done = shop.database.write_again(|conn| {
+        let done = doubts::decide(conn, doubt, &decision)?;
+        if done {
+            ledger::append(conn, &[deeds::doubt(doubt, "ignored", decision.at, &by.actor)])?;
+        }
+        Ok(done)
+    })?;
     if done { Ok(()) } else { Err(no_longer_open()) }
 }
 
@@ -71,14 +78,17 @@ pub fn link(shop: &Workshop, doubt: i64, subject: i64, by: &By) -> Result<(), In
         let hints = doubts::Hints::default();
         let job =
             Job { id: delivery.id, unit: &row.unit, resource: &resource, worker: &by.actor, hints: &hints, stamp };
-        let outcome = take_as(conn, (shop, &job), &item, &known, block)?;
+        let (outcome, written) = take_as(conn, (shop, &job), &item, &known, block)?;
         if outcome.counted.tally.conflicting > 0 {
             // Undone with the transaction: the row stays open instead of being linked to no record.
             return Err(IngestError::WrongState(
                 "该主体已有同一事项的记录且内容不同，未关联；请先核对原记录".to_owned(),
             ));
         }
-        Ok(batches::close(conn, block, delivery.id)?)
+        batches::close(conn, block, delivery.id)?;
+        let linked = deeds::doubt(doubt, "linked", now, &by.actor).about(subject);
+        ledger::append(conn, &[written.and("doubt", doubt), linked])?;
+        Ok(())
     })
 }
 
@@ -157,10 +167,13 @@ pub fn withdraw(shop: &Workshop, subject: i64, key: &RecordKey, by: &By) -> Resu
             sealed: sealed.as_deref(),
             note: Some(format!("{}：{}", by.actor, by.reason)),
         };
-        bulk::put(conn, &[ended], std::slice::from_ref(known), now)?;
+        bulk::put(conn, std::slice::from_ref(&ended), std::slice::from_ref(known), now)?;
         let touched = merges::group_of(conn, subject)?;
         standings::mark(conn, &touched)?;
         batches::close(conn, block, version.delivery)?;
+        let (new, replaced) = (std::slice::from_ref(&ended), std::slice::from_ref(known));
+        let written = ledger::Versions { delivery: version.delivery, block, new, old: &[], replaced };
+        ledger::append(conn, &[written.event(now, &by.actor).about(subject).and("step", "withdrawn")])?;
         Ok::<_, StoreError>(Ok(()))
     })?
 }

@@ -10,6 +10,7 @@ mod precheck;
 mod prepare;
 mod run;
 mod workshop;
+mod write;
 
 pub use arrival::{Arrival, Receipt, deliver};
 pub use decide::{By, ignore, link, withdraw};

@@ -5,6 +5,8 @@ use std::{
     thread,
 };
 
+use chrono::NaiveDateTime;
+
 use super::{
     IngestError, Workshop,
     apply::{Job, apply},
@@ -14,12 +16,13 @@ use super::{
 };
 use crate::{
     catalog::{Resource, Thresholds},
+    ledger::{Event, deeds},
     read::{ReadError, Source},
-    record::{Delivery, Refusal},
+    record::{Delivery, Refusal, Tally},
     store::{
         StoreError,
         deliveries::{self, End, Surveyed},
-        doubts,
+        doubts, ledger, tallies,
     },
 };
 
@@ -55,7 +58,11 @@ pub fn work(
         let delivery = find(shop, id)?;
         let end = bring(shop, worker, &delivery, watch)?;
         let now = shop.clock.now();
-        Ok(shop.database.write_again(|conn| deliveries::end(conn, id, worker, &end, now))?)
+        Ok(shop.database.write_again(|conn| {
+            deliveries::end(conn, id, worker, &end, now)?;
+            let tally = tallies::find(conn, id)?.tally;
+            ledger::append(conn, &[ended(id, &end, tally, (now, worker))]).map(drop)
+        })?)
     });
     if let Err(err) = done {
         // Given back at once, so that nobody has to wait for the lease to lapse.
@@ -64,6 +71,16 @@ pub fn work(
         return Err(err);
     }
     find(shop, id).map(Some)
+}
+
+/// What the ledger is told of a delivery's end: how, and what became of its rows.
+fn ended(id: i64, end: &End, tally: Tally, (now, worker): (NaiveDateTime, &str)) -> Event {
+    deeds::delivery(id, end.state().as_str(), now, worker)
+        .and("rows", tally.rows)
+        .and("new", tally.new)
+        .and("revised", tally.revised)
+        .and("withdrawn", tally.withdrawn)
+        .and("rejected", tally.rejected)
 }
 
 /// Does the work while another thread gives signs of life, so that a lease may be short and a long survey keep it.

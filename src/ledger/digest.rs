@@ -84,7 +84,7 @@ impl<'b> Fields<'b> {
 
 /// SHA-256 of bytes.
 #[must_use]
-pub(super) fn sha256(bytes: &[u8]) -> Digest {
+pub fn sha256(bytes: &[u8]) -> Digest {
     Sha256::digest(bytes).into()
 }
 

@@ -3,7 +3,10 @@
 use chrono::NaiveDateTime;
 use serde_json::Value;
 
-use super::Digest;
+use super::{
+    Digest,
+    digest::{hex, sha256},
+};
 
 named! {
     /// What happened (事项). The name stands in every entry for ever: add, never rename.
@@ -73,7 +76,7 @@ pub struct Event {
     pub kind: EventKind,
     /// When, UTC; microseconds count.
     pub moment: NaiveDateTime,
-    /// Who did it: a key or a name of an office, as decisions are signed.
+    /// Who did it, as decisions are signed: unit and key, or a worker; a person's name stands here as its digest.
     pub actor: String,
     /// Whom it is about.
     pub subject: Option<i64>,
@@ -98,9 +101,9 @@ pub struct Leaves {
 impl Event {
     /// An event without subject, body or leaves.
     #[must_use]
-    pub fn new(lane: Lane, kind: EventKind, moment: NaiveDateTime, actor: impl Into<String>) -> Self {
-        let (actor, body) = (actor.into(), Value::Object(serde_json::Map::new()));
-        Self { lane, kind, moment, actor, subject: None, body, leaves: None, strand: None }
+    pub fn new(lane: Lane, kind: EventKind, moment: NaiveDateTime, actor: impl AsRef<str>) -> Self {
+        let body = Value::Object(serde_json::Map::new());
+        Self { lane, kind, moment, actor: signed(actor.as_ref()), subject: None, body, leaves: None, strand: None }
     }
 
     /// Says whom it is about.
@@ -114,6 +117,13 @@ impl Event {
     #[must_use]
     pub fn saying(mut self, body: Value) -> Self {
         self.body = body;
+        self
+    }
+
+    /// Says one thing more.
+    #[must_use]
+    pub fn and(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.body[name] = value.into();
         self
     }
 
@@ -138,6 +148,15 @@ impl Event {
     }
 }
 
+/// Keys, units and workers have plain names; anything else may be a person's and stands as its digest.
+fn signed(actor: &str) -> String {
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"-_/:.".contains(&it);
+    if actor.bytes().all(is_plain) {
+        return actor.to_owned();
+    }
+    format!("person:{}", &hex(&sha256(actor.as_bytes()))[..16])
+}
+
 /// Where an event stands for ever (存证回执).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -153,5 +172,26 @@ impl std::fmt::Display for Receipt {
     /// `acts-1/27`.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}/{}", self.chain, self.seq)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persons_name_stands_in_no_entry() {
+        let by = |actor: &str| Event::new(Lane::Acts, EventKind::Doubt, NaiveDateTime::default(), actor).actor;
+        assert_eq!(by("SJJ/1f2e3d4c5b6a"), "SJJ/1f2e3d4c5b6a");
+        assert_eq!(by("serve-17-0a1b"), "serve-17-0a1b");
+        assert!(by("张三").starts_with("person:") && by("张三") != by("李四"));
+        assert!(by("Zhang San").starts_with("person:"));
+    }
+
+    #[test]
+    fn an_event_goes_to_the_chain_of_its_strand_or_subject() {
+        let event = Event::new(Lane::Collect, EventKind::Delivery, NaiveDateTime::default(), "x");
+        assert_eq!(event.clone().about(-1).chain(), "collect-7");
+        assert_eq!(event.about(-1).along(11).chain(), "collect-3");
     }
 }

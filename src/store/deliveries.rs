@@ -318,20 +318,32 @@ pub enum End {
     Refused(Refusal, String),
 }
 
+impl End {
+    /// The state the delivery is in then.
+    #[must_use]
+    pub const fn state(&self) -> DeliveryState {
+        match self {
+            Self::Done => DeliveryState::Done,
+            Self::Held(_) => DeliveryState::Held,
+            Self::Refused(..) => DeliveryState::Refused,
+        }
+    }
+}
+
 /// Ends the work on a delivery, if the lease is still this worker's.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`].
 pub fn end(conn: &mut Conn, id: i64, worker: &str, end: &End, now: NaiveDateTime) -> Result<(), StoreError> {
-    let (state, refusal, message) = match end {
-        End::Done => (DeliveryState::Done, None, None),
-        End::Held(message) => (DeliveryState::Held, None, Some(message)),
-        End::Refused(refusal, message) => (DeliveryState::Refused, Some(refusal.as_str()), Some(message)),
+    let (refusal, message) = match end {
+        End::Done => (None, None),
+        End::Held(message) => (None, Some(message)),
+        End::Refused(refusal, message) => (Some(refusal.as_str()), Some(message)),
     };
     let n = diesel::update(delivery::table.find(id))
         .filter(delivery::lease_by.eq(worker))
         .set((
-            delivery::state.eq(state.as_str()),
+            delivery::state.eq(end.state().as_str()),
             delivery::refusal.eq(refusal),
             delivery::message.eq(message),
             delivery::ended_at.eq(now),

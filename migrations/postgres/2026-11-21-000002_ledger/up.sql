@@ -4,10 +4,12 @@
 CREATE TABLE ledger_head (
     chain TEXT PRIMARY KEY,
     seq BIGINT NOT NULL,
-    hash BYTEA NOT NULL
+    hash BYTEA NOT NULL,
+    -- How far the roots cover the chain.
+    rooted BIGINT NOT NULL
 );
-INSERT INTO ledger_head (chain, seq, hash)
-    SELECT chain, 0, decode(repeat('00', 32), 'hex') FROM unnest(ARRAY[
+INSERT INTO ledger_head (chain, seq, hash, rooted)
+    SELECT chain, 0, decode(repeat('00', 32), 'hex'), 0 FROM unnest(ARRAY[
         'collect-0', 'collect-1', 'collect-2', 'collect-3', 'collect-4', 'collect-5', 'collect-6', 'collect-7',
         'acts-0', 'acts-1', 'acts-2', 'acts-3', 'answers-0', 'answers-1', 'answers-2', 'answers-3'
     ]) AS chain;

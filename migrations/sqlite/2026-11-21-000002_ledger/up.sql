@@ -4,15 +4,19 @@
 CREATE TABLE ledger_head (
     chain TEXT PRIMARY KEY NOT NULL,
     seq BIGINT NOT NULL,
-    hash BLOB NOT NULL
+    hash BLOB NOT NULL,
+    -- How far the roots cover the chain.
+    rooted BIGINT NOT NULL
 );
-INSERT INTO ledger_head (chain, seq, hash) VALUES
-    ('collect-0', 0, zeroblob(32)), ('collect-1', 0, zeroblob(32)), ('collect-2', 0, zeroblob(32)),
-    ('collect-3', 0, zeroblob(32)), ('collect-4', 0, zeroblob(32)), ('collect-5', 0, zeroblob(32)),
-    ('collect-6', 0, zeroblob(32)), ('collect-7', 0, zeroblob(32)),
-    ('acts-0', 0, zeroblob(32)), ('acts-1', 0, zeroblob(32)), ('acts-2', 0, zeroblob(32)), ('acts-3', 0, zeroblob(32)),
-    ('answers-0', 0, zeroblob(32)), ('answers-1', 0, zeroblob(32)), ('answers-2', 0, zeroblob(32)),
-    ('answers-3', 0, zeroblob(32));
+INSERT INTO ledger_head (chain, seq, hash, rooted) VALUES
+    ('collect-0', 0, zeroblob(32), 0), ('collect-1', 0, zeroblob(32), 0),
+    ('collect-2', 0, zeroblob(32), 0), ('collect-3', 0, zeroblob(32), 0),
+    ('collect-4', 0, zeroblob(32), 0), ('collect-5', 0, zeroblob(32), 0),
+    ('collect-6', 0, zeroblob(32), 0), ('collect-7', 0, zeroblob(32), 0),
+    ('acts-0', 0, zeroblob(32), 0), ('acts-1', 0, zeroblob(32), 0),
+    ('acts-2', 0, zeroblob(32), 0), ('acts-3', 0, zeroblob(32), 0),
+    ('answers-0', 0, zeroblob(32), 0), ('answers-1', 0, zeroblob(32), 0),
+    ('answers-2', 0, zeroblob(32), 0), ('answers-3', 0, zeroblob(32), 0);
 
 -- The leaves come last: a row is read without them, however many they are.
 CREATE TABLE ledger_entry (

@@ -1,5 +1,13 @@
 //! The ledger's rows: events are appended in the very transaction that does what they say.
 
 mod append;
+mod chains;
+mod roots;
+mod rows;
+mod versions;
 
 pub use append::append;
+pub use chains::{Head, Row, chains, entries, entry, hashes, heads, latest, leaves, of_block};
+pub use roots::{RootRow, latest_root, make_root, roots, roots_after};
+pub use rows::{DeliveryRow, VersionRow, closings, delivered, row_of, rows, settle_plan, used_blocks};
+pub use versions::Versions;

@@ -5,6 +5,7 @@ diesel::table! {
         chain -> Text,
         seq -> BigInt,
         hash -> Binary,
+        rooted -> BigInt,
     }
 }
 

@@ -5,7 +5,7 @@ mod ledger;
 mod standings;
 
 pub use corrections::class_confirmation;
-pub use ledger::{ledger_entry, ledger_head};
+pub use ledger::{ledger_entry, ledger_head, ledger_root};
 pub use standings::standing;
 
 diesel::table! {

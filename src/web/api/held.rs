@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use super::deliveries::{self, DeliveryView};
 use crate::{
-    store::deliveries as kept,
+    ledger::deeds,
+    store::{deliveries as kept, ledger},
     web::{
         access::{Body, Late, Office},
         desk::Desk,
@@ -47,12 +48,13 @@ impl Reason {
 #[post("/deliveries/{id}/release")]
 pub async fn release(Office(caller): Office, desk: Data<Desk>, id: Late<Path<i64>>) -> Result<HttpResponse, ApiError> {
     let id = id.get()?;
-    let actor = caller.actor();
+    let (actor, now) = (caller.actor(), desk.shop().clock.now());
     let delivery = desk.write(move |conn| {
         deliveries::own(conn, &caller, *id)?;
         if !kept::release(conn, *id)? {
             return Err(ApiError::WrongState("该批次不在暂存状态".to_owned()));
         }
+        ledger::append(conn, &[deeds::delivery(*id, "released", now, &caller.actor())])?;
         deliveries::own(conn, &caller, *id)
     });
     let delivery = delivery.await?;
@@ -85,6 +87,7 @@ pub async fn discard(
         if !kept::discard(conn, *id, &reason, now)? {
             return Err(ApiError::WrongState("该批次不在暂存状态".to_owned()));
         }
+        ledger::append(conn, &[deeds::delivery(*id, "discarded", now, &caller.actor())])?;
         deliveries::own(conn, &caller, *id)
     });
     Ok(HttpResponse::Ok().json(DeliveryView::from(delivery.await?)))

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    store::{units, units::ApiKey},
+    ledger::deeds,
+    store::{ledger, units, units::ApiKey},
     web::{
         access::{self, Admin, Body, Late, Role},
         desk::Desk,
@@ -96,10 +97,13 @@ pub async fn create(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewKey>) 
     let body = body.read()?;
     let NewKey { unit, role, label } = body;
     let role: Role = moment::parse_name("role", &role)?;
-    let at = desk.shop().clock.now();
+    let (at, actor) = (desk.shop().clock.now(), caller.actor());
     let made = desk.write(move |conn| {
         units::find(conn, &unit)?.ok_or(ApiError::NotFound("单位"))?;
-        Ok(access::issue_key(conn, &unit, role, label.trim(), at)?)
+        let made = access::issue_key(conn, &unit, role, label.trim(), at)?;
+        let told = deeds::key(&made.id, "issued", at, &actor).and("unit", unit).and("role", role.as_str());
+        ledger::append(conn, &[told])?;
+        Ok(made)
     });
     let made = made.await?;
     tracing::info!(key = made.id, actor = caller.actor(), "a key was issued");
@@ -119,7 +123,14 @@ pub async fn revoke(Admin(caller): Admin, desk: Data<Desk>, id: Late<Path<String
     let id = id.get()?;
     let (id, at) = (id.into_inner(), desk.shop().clock.now());
     tracing::info!(key = id, actor = caller.actor(), "a key is revoked");
-    let done = desk.write(move |conn| Ok(units::revoke(conn, &id, at)?)).await?;
+    let done = desk.write(move |conn| {
+        let done = units::revoke(conn, &id, at)?;
+        if done {
+            ledger::append(conn, &[deeds::key(&id, "revoked", at, &caller.actor())])?;
+        }
+        Ok(done)
+    });
+    let done = done.await?;
     desk.keys.forget();
     if done { Ok(HttpResponse::NoContent().finish()) } else { Err(ApiError::NotFound("密钥")) }
 }

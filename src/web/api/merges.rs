@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 
 use super::{held::Reason, subjects};
 use crate::{
-    store::{merges, merges::Merging},
+    ledger::deeds,
+    store::{ledger, merges, merges::Merging},
     web::{
         access::{Body, Late, Office},
         desk::Desk,
@@ -78,6 +79,7 @@ pub async fn create(Office(caller): Office, desk: Data<Desk>, body: Body<Merge>)
         let new = Merging { id: 0, loser, winner, reason, actor, made_at, undone_at: None };
         let id = merges::merge(conn, new.clone())?
             .ok_or_else(|| ApiError::WrongState("两个主体相同，或其中之一已与其他主体合并".to_owned()))?;
+        ledger::append(conn, &[deeds::merged(id, (loser, winner), made_at, &new.actor)])?;
         Ok(MergeView::from(Merging { id, ..new }))
     });
     Ok(HttpResponse::Created().json(merged.await?))
@@ -92,10 +94,17 @@ pub async fn create(Office(caller): Office, desk: Data<Desk>, body: Body<Merge>)
     security(("key" = ["office"]))
 )]
 #[delete("/subjects/merges/{id}")]
-pub async fn undo(_office: Office, desk: Data<Desk>, id: Late<Path<i64>>) -> Result<HttpResponse, ApiError> {
+pub async fn undo(Office(caller): Office, desk: Data<Desk>, id: Late<Path<i64>>) -> Result<HttpResponse, ApiError> {
     let id = id.get()?;
     let at = desk.shop().clock.now();
-    let done = desk.write(move |conn| Ok(merges::undo(conn, *id, at)?)).await?;
+    let done = desk.write(move |conn| {
+        let done = merges::undo(conn, *id, at)?;
+        if done {
+            ledger::append(conn, &[deeds::unmerged(*id, at, &caller.actor())])?;
+        }
+        Ok(done)
+    });
+    let done = done.await?;
     if done { Ok(HttpResponse::NoContent().finish()) } else { Err(ApiError::NotFound("合并")) }
 }
 

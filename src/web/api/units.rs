@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    store::{units, units::Unit},
+    ledger::deeds,
+    store::{ledger, units, units::Unit},
     web::{
         access::{Admin, Body, Staff},
         desk::Desk,
@@ -86,7 +87,7 @@ pub async fn list(Staff(caller): Staff, desk: Data<Desk>) -> Result<HttpResponse
     security(("key" = ["admin"]))
 )]
 #[post("/units")]
-pub async fn put(_admin: Admin, desk: Data<Desk>, body: Body<NewUnit>) -> Result<HttpResponse, ApiError> {
+pub async fn put(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewUnit>) -> Result<HttpResponse, ApiError> {
     let body = body.read()?;
     let NewUnit { code, name, region, active } = body;
     let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
@@ -100,6 +101,8 @@ pub async fn put(_admin: Admin, desk: Data<Desk>, body: Body<NewUnit>) -> Result
     let unit = Unit { code, name: name.trim().to_owned(), region, active, made_at };
     let kept = desk.write(move |conn| {
         units::put(conn, &unit)?;
+        let said = (unit.name.as_str(), unit.region.as_deref(), unit.active);
+        ledger::append(conn, &[deeds::unit(&unit.code, said, made_at, &caller.actor())])?;
         units::find(conn, &unit.code)?.ok_or(ApiError::NotFound("单位"))
     });
     let kept = kept.await?;
