@@ -20,6 +20,7 @@ mod schema;
 mod serve;
 mod settings;
 mod shop;
+mod standing;
 mod subject;
 mod table;
 mod template;
@@ -68,6 +69,8 @@ enum Command {
     Discard(held::DiscardArgs),
     Merge(subject::MergeArgs),
     Unmerge(subject::UnmergeArgs),
+    Standing(standing::Args),
+    Rebuild(standing::RebuildArgs),
 }
 
 /// What a command prints to.
@@ -135,6 +138,8 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Discard(args) => held::discard(&settings, args, out),
         Command::Merge(args) => subject::merge(&settings, args, out),
         Command::Unmerge(args) => subject::unmerge(&settings, args, out),
+        Command::Standing(args) => standing::run(&settings, args, out),
+        Command::Rebuild(args) => standing::rebuild(&settings, args, out),
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     collect::{front_end::FrontEnd, inbox::Inbox},
+    dossier,
     ingest::Workshop,
     jobs::{self, Background, JobError},
     web,
@@ -67,6 +68,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     for path in &args.front_end {
         pull_again(&shop, pull::read(&shop.catalog, path)?, &mut background);
     }
+    keep_standings(&shop, &mut background);
     let server = web::Settings {
         workshop: shop,
         listen: args.listen.clone(),
@@ -107,6 +109,27 @@ fn watch(shop: &Workshop, folder: &Path, settle: Duration, background: &mut Back
         }
     });
     Ok(())
+}
+
+/// Pages of subjects derived before it is asked again whether the server stops.
+const PAGES: usize = 50;
+
+/// Derives what is due, again and again: what records have changed, and what days have ended.
+fn keep_standings(shop: &Workshop, background: &mut Background) {
+    let shop = shop.clone();
+    background.every("standings", Duration::from_secs(1), move || {
+        // A page at a time, so that a delivery that is being taken does not wait for the database.
+        for _ in 0..PAGES {
+            match dossier::refresh(&shop, shop.clock.day()) {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(err) => {
+                    tracing::error!(error = %err, "standings could not be derived and are tried again");
+                    return;
+                }
+            }
+        }
+    });
 }
 
 /// Pulls a front-end database again and again. After a refusal it rests for an hour: the same rows would be refused

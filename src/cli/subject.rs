@@ -92,7 +92,7 @@ pub fn unmerge(settings: &Settings, args: &UnmergeArgs, out: Out<'_>) -> Result<
 }
 
 /// The subject a code or an id means.
-fn id(conn: &mut Conn, text: &str) -> Result<i64, CliError> {
+pub fn id(conn: &mut Conn, text: &str) -> Result<i64, CliError> {
     let canonical =
         text.parse::<UnifiedSocialCreditCode>().map_or_else(|_| text.to_owned(), |it| it.as_str().to_owned());
     let by_code = subjects::by_identifiers(conn, &[&canonical])?;

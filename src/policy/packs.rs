@@ -251,6 +251,11 @@ impl Packs {
             .filter_map(move |(_, versions)| versions.iter().find(|it| it.head.in_force(day)))
     }
 
+    /// All packs in force on a day, by kind and id.
+    pub fn on(&self, day: NaiveDate) -> impl Iterator<Item = &Arc<Pack>> {
+        self.by_id.values().filter_map(move |versions| versions.iter().find(|it| it.head.in_force(day)))
+    }
+
     /// The next day after `day` on which another pack comes into force or one goes out of it.
     #[must_use]
     pub fn next_change(&self, day: NaiveDate) -> Option<NaiveDate> {

@@ -15,6 +15,7 @@ mod quality_rows;
 mod records;
 mod report;
 mod resources;
+mod standing;
 mod subjects;
 mod units;
 mod withdrawal;
@@ -68,6 +69,8 @@ fn answering(config: &mut ServiceConfig<'_>) {
         .service(subjects::search)
         .service(subjects::show)
         .service(subjects::look_up)
+        .service(standing::show)
+        .service(standing::show_open)
         .service(records::list)
         .service(records::history)
         // Before the units: no unit has these codes.

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A natural person is answered like a subject nothing is known of: that there is something is private, too.
-fn found(conn: &mut Conn, code: &str) -> Result<crate::record::Subject, ApiError> {
+pub(super) fn found(conn: &mut Conn, code: &str) -> Result<crate::record::Subject, ApiError> {
     let subject = subjects::found(conn, code)?;
     if subject.kind == SubjectKind::Person { Err(ApiError::UnknownSubject) } else { Ok(subject) }
 }

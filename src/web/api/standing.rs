@@ -1,0 +1,217 @@
+//! The standing of a subject (信用状况): publicity, lists and scores with their reasons, on any day, as known at any moment.
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    web::{Data, Path, Query},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{open, subjects};
+use crate::{
+    dossier::{self, Asked},
+    ingest::Workshop,
+    policy::PackRef,
+    record::Subject,
+    standing::{Brief, ListKind, Listed, PublicityState, RecordStanding, Score},
+    store::Conn,
+    web::{
+        access::{Asker, Late, Role, Sight, Viewer},
+        conditional::{self, Keep},
+        desk::Desk,
+        error::ApiError,
+        moment::{self, utc},
+    },
+};
+
+/// The standing of a subject.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StandingView {
+    /// 主体
+    pub subject: subjects::SubjectLine,
+    /// 所问之日
+    pub as_of: NaiveDate,
+    /// 所问之时所知；空为当前
+    pub known_at: Option<DateTime<Utc>>,
+    /// 概况
+    pub brief: Brief,
+    /// 各记录的公示与使用状态及依据；只问概况时不给出
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub records: Option<Vec<RecordStanding>>,
+    /// 所在名单及依据；只问概况时不给出
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub lists: Option<Vec<Listed>>,
+    /// 评价结果：等级、分值、各指标得分与所依据的记录；只问概况时不给出
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub scores: Option<Vec<Score>>,
+    /// 当日有效的规则包及其散列
+    pub packs: Vec<PackRef>,
+}
+
+/// What is asked.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Question {
+    /// 所问之日（YYYY-MM-DD），默认今日
+    pub as_of: Option<String>,
+    /// 按这一时刻所知与当时启用的规则回答（RFC 3339），默认当前
+    pub known_at: Option<String>,
+    /// 只要概况
+    pub brief: Option<bool>,
+}
+
+/// How much of a standing is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Everything, also what is no longer used.
+    Whole,
+    /// What may be used in conclusions: departments, windows.
+    Usable,
+    /// What is published: everybody.
+    Published,
+}
+
+impl Extent {
+    /// What a viewer sees.
+    pub(super) const fn of(viewer: &Viewer) -> Self {
+        match viewer {
+            Viewer::Anyone => Self::Published,
+            Viewer::Key(caller) => match caller.role {
+                Role::Office => Self::Whole,
+                Role::Reader | Role::Window => Self::Usable,
+                Role::Unit | Role::Bank | Role::Subject | Role::Admin => Self::Published,
+            },
+        }
+    }
+
+    const fn sight(self) -> Sight {
+        match self {
+            Self::Whole => Sight::Whole,
+            Self::Usable => Sight::Shared,
+            Self::Published => Sight::Public,
+        }
+    }
+
+    const fn shows(self, record: &RecordStanding) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Usable => record.usable,
+            Self::Published => matches!(record.state, PublicityState::Published | PublicityState::Unperformed),
+        }
+    }
+
+    /// Watch lists are for departments; the others are published with the record of their designation.
+    fn lists(self, entry: &Listed, shown: &[RecordStanding]) -> bool {
+        match self {
+            Self::Whole | Self::Usable => true,
+            Self::Published => entry.kind != ListKind::Watch && shown.iter().any(|it| it.record == entry.record),
+        }
+    }
+}
+
+/// Answers a question about a subject that was found.
+pub(super) fn answer(
+    conn: &mut Conn,
+    shop: &Workshop,
+    subject: &Subject,
+    extent: Extent,
+    question: &Question,
+) -> Result<StandingView, ApiError> {
+    let as_of = question.as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?;
+    let known_at = question.known_at.as_deref().map(|it| moment::parse("known_at", it)).transpose()?;
+    let day = as_of.unwrap_or_else(|| shop.clock.day());
+    let asked = dossier::ask(conn, shop, subject.id, day, known_at)?.ok_or(ApiError::UnknownSubject)?;
+    Ok(view(seen(asked, extent), extent, known_at.map(utc), question.brief == Some(true)))
+}
+
+/// What is left of a standing for whoever sees only a part of it.
+fn seen(mut asked: Asked, extent: Extent) -> Asked {
+    let (facts, records): (Vec<_>, Vec<_>) =
+        asked.dossier.facts.into_iter().zip(asked.standing.records).filter(|(_, it)| extent.shows(it)).unzip();
+    asked.standing.lists.retain(|it| extent.lists(it, &records));
+    if extent == Extent::Published {
+        asked.standing.scores.clear();
+    }
+    asked.dossier.facts = facts;
+    asked.standing.records = records;
+    asked
+}
+
+fn view(asked: Asked, extent: Extent, known_at: Option<DateTime<Utc>>, brief: bool) -> StandingView {
+    let Asked { dossier, standing, packs } = asked;
+    let full = !brief;
+    StandingView {
+        subject: subjects::SubjectLine::new(&dossier.subject, extent.sight()),
+        as_of: standing.day,
+        known_at,
+        brief: standing.brief(&dossier),
+        packs: packs.on(standing.day).map(|it| it.reference()).collect(),
+        records: full.then_some(standing.records),
+        lists: full.then_some(standing.lists),
+        scores: full.then_some(standing.scores),
+    }
+}
+
+/// The standing of a subject.
+#[utoipa::path(
+    tag = "信用状况",
+    summary = "主体的信用状况",
+    description = "由记录、权益事项与规则包即时推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的；\
+        归集单位见公示的。",
+    params(("code" = String, Path, description = "代码，或 @编号"), Question),
+    responses((status = 200, body = StandingView)),
+    security(("key" = ["unit", "office", "reader", "window"]))
+)]
+#[get("/subjects/{code}/standing")]
+pub async fn show(
+    Asker(caller): Asker,
+    desk: Data<Desk>,
+    code: Late<Path<String>>,
+    question: Late<Query<Question>>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let (code, question) = (code.get()?.into_inner(), question.get()?.into_inner());
+    let extent = Extent::of(&Viewer::Key(caller));
+    let view = desk.run(move |shop| {
+        shop.database.read(|conn| {
+            let subject = match extent {
+                Extent::Published => open::found(conn, &code)?,
+                Extent::Whole | Extent::Usable => subjects::found(conn, &code)?,
+            };
+            answer(conn, shop, &subject, extent, &question)
+        })
+    });
+    conditional::json(&request, Keep::Nobody, &view.await?)
+}
+
+/// The public part of the standing of a subject.
+#[utoipa::path(
+    tag = "公开查询",
+    summary = "主体的公示状况",
+    description = "只含公示中的记录与公布的名单；公示期满、已修复的不再出现。不含评价，不含自然人。",
+    params(("code" = String, Path, description = "代码"), Question),
+    responses((status = 200, body = StandingView))
+)]
+#[get("/public/subjects/{code}/standing")]
+pub async fn show_open(
+    desk: Data<Desk>,
+    code: Path<String>,
+    question: Query<Question>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    // What was public once and is no longer must not be had by asking as of then.
+    if question.as_of.is_some() || question.known_at.is_some() {
+        return Err(ApiError::BadRequest("公开查询只答今日的公示状况".to_owned()));
+    }
+    let view = desk.run(move |shop| {
+        shop.database.read(|conn| {
+            let subject = open::found(conn, &code)?;
+            answer(conn, shop, &subject, Extent::Published, &question)
+        })
+    });
+    conditional::json(&request, Keep::Nobody, &view.await?)
+}
