@@ -20,6 +20,7 @@ pub mod read;
 pub mod record;
 pub mod report;
 pub mod resolve;
+pub mod rights;
 pub mod sample;
 pub mod seal;
 pub mod standards;

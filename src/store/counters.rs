@@ -15,6 +15,10 @@ pub enum Counter {
     Doubt,
     /// Merges of subjects.
     Merging,
+    /// Rights cases.
+    Case,
+    /// Notices upward.
+    Notice,
 }
 
 impl Counter {
@@ -24,6 +28,8 @@ impl Counter {
             Self::Delivery => "delivery",
             Self::Doubt => "doubt",
             Self::Merging => "merging",
+            Self::Case => "case",
+            Self::Notice => "notice",
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod names;
 pub mod publicity;
 pub mod quality;
 pub mod records;
+pub mod rights;
 pub mod standings;
 pub mod subjects;
 pub mod tallies;

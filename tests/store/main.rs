@@ -7,6 +7,7 @@ mod collecting;
 mod killing;
 mod ledger;
 mod people;
+mod rights;
 mod schema;
 mod standings;
 mod versions;

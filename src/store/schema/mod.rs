@@ -2,10 +2,12 @@
 
 mod corrections;
 mod ledger;
+mod rights;
 mod standings;
 
 pub use corrections::class_confirmation;
 pub use ledger::{ledger_entry, ledger_head, ledger_root};
+pub use rights::{case_paper, case_step, rights_case, upward_notice};
 pub use standings::standing;
 
 diesel::table! {

@@ -1,0 +1,9 @@
+//! Rights cases: their openings, steps and papers, the marks that follow from them, and what is to be told upward.
+
+mod cases;
+mod notices;
+mod papers;
+
+pub use cases::{Filter, Stored, add_step, find, list, marks_of, of_subjects, open};
+pub use notices::{Notice, queue, sent, waiting};
+pub use papers::{Paper, add_paper, papers};

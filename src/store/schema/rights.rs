@@ -1,0 +1,62 @@
+//! The tables of rights cases.
+
+diesel::table! {
+    rights_case (subject_id, id) {
+        subject_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        keys -> Binary,
+        unit -> Text,
+        rules_id -> Text,
+        rules_version -> Integer,
+        ground -> Nullable<Text>,
+        channel -> Text,
+        filed_by -> Text,
+        filed_at -> Timestamp,
+        state -> Text,
+        is_open -> Bool,
+        due_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    case_step (subject_id, case_id, seq) {
+        subject_id -> BigInt,
+        case_id -> BigInt,
+        seq -> Integer,
+        kind -> Text,
+        made_at -> Timestamp,
+        day -> Date,
+        actor -> Text,
+        reason -> Text,
+        source -> Nullable<Text>,
+        delivery -> Nullable<BigInt>,
+        confirmed -> Text,
+    }
+}
+
+diesel::table! {
+    case_paper (subject_id, case_id, seq) {
+        subject_id -> BigInt,
+        case_id -> BigInt,
+        seq -> Integer,
+        kind -> Text,
+        file_name -> Text,
+        digest -> Binary,
+        size -> BigInt,
+        actor -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    upward_notice (subject_id, id) {
+        subject_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        key -> Nullable<Binary>,
+        body -> Text,
+        made_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
