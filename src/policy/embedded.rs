@@ -5,7 +5,20 @@ use std::path::PathBuf;
 use super::PackFault;
 
 /// Each file's name under `schemas/policy/packs` and text, in the order of the names.
-pub(super) const FILES: &[(&str, &str)] = &[];
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("lists.abnormal.toml", include_str!("../../schemas/policy/packs/lists.abnormal.toml")),
+    ("lists.customs.toml", include_str!("../../schemas/policy/packs/lists.customs.toml")),
+    ("lists.executed.v1.toml", include_str!("../../schemas/policy/packs/lists.executed.v1.toml")),
+    ("lists.executed.v2.toml", include_str!("../../schemas/policy/packs/lists.executed.v2.toml")),
+    ("lists.incentive.toml", include_str!("../../schemas/policy/packs/lists.incentive.toml")),
+    ("lists.market.toml", include_str!("../../schemas/policy/packs/lists.market.toml")),
+    ("lists.measures.toml", include_str!("../../schemas/policy/packs/lists.measures.toml")),
+    ("lists.tax.toml", include_str!("../../schemas/policy/packs/lists.tax.toml")),
+    ("lists.tax_credit.v1.toml", include_str!("../../schemas/policy/packs/lists.tax_credit.v1.toml")),
+    ("lists.tax_credit.v2.toml", include_str!("../../schemas/policy/packs/lists.tax_credit.v2.toml")),
+    ("lists.wages.toml", include_str!("../../schemas/policy/packs/lists.wages.toml")),
+    ("lists.watch.toml", include_str!("../../schemas/policy/packs/lists.watch.toml")),
+];
 
 /// The pack files of folders: `*.toml`, in the order of their names.
 pub(super) fn folders(extra: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<PackFault>> {

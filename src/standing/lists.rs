@@ -1,45 +1,52 @@
-//! The lists a subject is on.
+//! The lists a subject is on: the entries among its records, and what may be done because of them.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
-use super::{Dossier, RecordStanding};
+use super::{Dossier, PublicityState, RecordStanding, sooner};
+pub use crate::policy::rules::ListKind;
 use crate::{
-    policy::Packs,
-    record::{Reason, RecordKey},
+    policy::{
+        Body, Pack, Packs,
+        rules::{LISTING, ListRule},
+    },
+    record::{Effect, Fact, Reason, RecordKey, RecordState, SubjectKind},
 };
 
 named! {
-    /// What a list means (名单类别).
-    pub enum ListKind {
-        /// 红名单、守信激励对象
-        Red = "red",
-        /// 严重失信主体名单
-        Serious = "serious",
-        /// 重点关注名单
-        Watch = "watch",
-        /// 失信被执行人
-        Executed = "executed",
-        /// 经营异常名录
-        Abnormal = "abnormal",
+    /// What may follow from an entry (名单条目的效力).
+    pub enum ListEffect {
+        /// 有效: the measures of the list may be applied.
+        Full = "full",
+        /// 暂停: shielded while a restructuring plan is carried out; no measures.
+        Shielded = "shielded",
+        /// 无依据: the policy has no such list, or not for such a subject; no measures.
+        WithoutBasis = "without_basis",
+        /// 无文书: no document of a designation, as in forwarded summaries; no measures.
+        WithoutDocument = "without_document",
     }
 }
 
-impl Serialize for ListKind {
+impl Serialize for ListEffect {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         out.serialize_str(self.as_str())
     }
 }
 
+/// The code under which entries of lists stand that the policy does not know.
+pub const UNKNOWN_LIST: &str = "unconfirmed";
+
 /// An entry of a list (名单条目) in force on the day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listed {
-    /// The list's code in the policy.
+    /// The list's code in the policy; [`UNKNOWN_LIST`] when it has none.
     pub list: String,
     /// Its name.
     pub name: String,
-    /// What it means.
+    /// What it means. Without a basis or a document it is `Unconfirmed`, whatever the record says.
     pub kind: ListKind,
+    /// What may follow from it.
+    pub effect: ListEffect,
     /// The version of the record of the designation.
     pub record: i64,
     /// The record.
@@ -57,12 +64,210 @@ pub struct Listed {
     pub reason: Reason,
 }
 
+/// An entry whatever the day (名单条目): what its record and the rules say of it, without what cases do to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListEntry {
+    /// See [`Listed::list`].
+    pub list: String,
+    /// See [`Listed::name`].
+    pub name: String,
+    /// See [`Listed::kind`].
+    pub kind: ListKind,
+    /// See [`ListEffect`]; never shielded, which a case does.
+    pub effect: ListEffect,
+    /// See [`Listed::body`].
+    pub body: Option<String>,
+    /// On the list since,
+    pub entered_on: Option<NaiveDate>,
+    /// until, inclusive,
+    pub until: Option<NaiveDate>,
+    /// but no longer on this day.
+    pub ended_on: Option<NaiveDate>,
+    /// The rule that says so.
+    pub reason: Reason,
+}
+
+impl ListEntry {
+    /// Whether it is in force on a day.
+    #[must_use]
+    pub fn holds(&self, day: NaiveDate) -> bool {
+        self.entered_on.is_none_or(|it| it <= day)
+            && self.until.is_none_or(|it| day <= it)
+            && self.ended_on.is_none_or(|it| day < it)
+    }
+
+    /// The next day after `day` on which it begins or ends.
+    fn next(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let past = self.until.and_then(|it| it.succ_opt());
+        [self.entered_on, past, self.ended_on].into_iter().flatten().filter(|it| *it > day).min()
+    }
+}
+
 /// The entries in force, by list and record, and the next day one changes by itself.
 pub(super) fn of(
-    _dossier: &Dossier,
-    _records: &[RecordStanding],
-    _packs: &Packs,
-    _day: NaiveDate,
+    dossier: &Dossier,
+    records: &[RecordStanding],
+    packs: &Packs,
+    day: NaiveDate,
 ) -> (Vec<Listed>, Option<NaiveDate>) {
-    (Vec::new(), None)
+    let (mut listed, mut next) = (Vec::new(), None);
+    for (at, fact) in dossier.facts.iter().enumerate() {
+        let Some(entry) = entry(fact, dossier.subject.kind, packs) else { continue };
+        let marks = dossier.marks.iter().filter(|it| it.key == fact.key);
+        let turns = marks.flat_map(|it| [Some(it.from), it.until]).flatten().filter(|it| *it > day);
+        next = sooner(sooner(next, entry.next(day)), turns.min());
+        let state = records.get(at).map(|it| it.state);
+        let does = |effect| dossier.marks_on(fact, day).any(|it| it.effect == effect);
+        let ended =
+            does(Effect::Repaired) || matches!(state, Some(PublicityState::Repaired | PublicityState::Withdrawn));
+        if ended || !entry.holds(day) {
+            continue;
+        }
+        let shielded = does(Effect::Shielded) || state == Some(PublicityState::Shielded);
+        listed.push(shown(entry, fact, shielded, (packs, day)));
+    }
+    listed.sort_by(|one, other| (&one.list, one.record).cmp(&(&other.list, other.record)));
+    (listed, next)
 }
+
+fn shown(entry: ListEntry, fact: &Fact, shielded: bool, (packs, day): (&Packs, NaiveDate)) -> Listed {
+    let effect = if shielded && entry.effect == ListEffect::Full { ListEffect::Shielded } else { entry.effect };
+    let measures = if effect == ListEffect::Full { measures(&entry.list, packs, day) } else { Vec::new() };
+    Listed {
+        list: entry.list,
+        name: entry.name,
+        kind: entry.kind,
+        effect,
+        record: fact.id,
+        key: fact.key,
+        body: entry.body,
+        entered_on: entry.entered_on,
+        until: entry.until,
+        measures,
+        reason: entry.reason,
+    }
+}
+
+/// The codes of the measures that may be applied on a day to those on a list.
+#[must_use]
+pub fn measures(list: &str, packs: &Packs, day: NaiveDate) -> Vec<String> {
+    let is_known = packs.lists(day).any(|(_, rules)| rules.lists.iter().any(|it| it.code == list));
+    if !is_known {
+        return Vec::new();
+    }
+    let all = packs.lists(day).flat_map(|(_, rules)| &rules.measures);
+    let mut codes: Vec<String> =
+        all.filter(|it| it.lists.iter().any(|it| it == list)).map(|it| it.code.clone()).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+/// The entry a record is; `None` when it is none of any list.
+///
+/// The rules in force on the day it was entered decide; for an older one the first that came after.
+#[must_use]
+pub fn entry(fact: &Fact, kind: SubjectKind, packs: &Packs) -> Option<ListEntry> {
+    match rule_of(fact, packs) {
+        Some((pack, rule)) => Some(founded(fact, kind, pack, rule)),
+        None if fact.resource == LISTING => Some(unfounded(fact)),
+        None => None,
+    }
+}
+
+fn rule_of<'p>(fact: &Fact, packs: &'p Packs) -> Option<(&'p Pack, &'p ListRule)> {
+    let day = fact.valid_from.or(fact.fact_on).unwrap_or_else(|| fact.known_from.date());
+    let mut best: Option<(NaiveDate, u32, &Pack, &ListRule)> = None;
+    for pack in packs.iter() {
+        let Body::Lists(rules) = &pack.body else { continue };
+        let Some(rule) = rules.lists.iter().find(|it| it.means(fact)) else { continue };
+        let head = &pack.head;
+        if head.until.is_some_and(|it| it < day) {
+            continue;
+        }
+        // In force counts as beginning on the day itself; then the latest version wins.
+        let begins = head.from.max(day);
+        let is_better = best.is_none_or(|(from, version, _, _)| {
+            (begins, std::cmp::Reverse(head.version)) < (from, std::cmp::Reverse(version))
+        });
+        if is_better {
+            best = Some((begins, head.version, pack, rule));
+        }
+    }
+    best.map(|(_, _, pack, rule)| (pack, rule))
+}
+
+fn founded(fact: &Fact, kind: SubjectKind, pack: &Pack, rule: &ListRule) -> ListEntry {
+    let body = rule.body.as_deref().and_then(|it| fact.fields.text(it)).map(str::to_owned);
+    let documented = rule.document.as_deref().is_none_or(|it| fact.fields.get(it).is_some());
+    let effect = if !rule.subjects.contains(&kind) {
+        ListEffect::WithoutBasis
+    } else if !documented {
+        ListEffect::WithoutDocument
+    } else {
+        ListEffect::Full
+    };
+    let (entered_on, until) = term(fact, rule);
+    let text = match effect {
+        ListEffect::Full | ListEffect::Shielded => format!("列入{}", rule.name),
+        ListEffect::WithoutBasis => format!("记录称列入{}，但该名单不适用于此类主体，不得据以采取措施", rule.name),
+        ListEffect::WithoutDocument => format!("记录称列入{}，但没有认定文书，不得据以采取措施", rule.name),
+    };
+    ListEntry {
+        list: rule.code.clone(),
+        name: rule.name.clone(),
+        kind: if effect == ListEffect::Full { rule.kind } else { ListKind::Unconfirmed },
+        effect,
+        body,
+        entered_on,
+        until,
+        ended_on: ended_on(fact, entered_on),
+        reason: pack.reason(&rule.code, &rule.basis_text(), vec![fact.id], text),
+    }
+}
+
+/// The first day on the list and the last.
+fn term(fact: &Fact, rule: &ListRule) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let told = fact.valid_from.or(fact.fact_on);
+    let yearly = rule.yearly.as_ref().and_then(|it| it.term(fact));
+    let entered = told.or(yearly.map(|it| it.0));
+    // A term of months ends on the day that corresponds to its first (民法典第二百零二条).
+    let by_rule = rule.term_months.and_then(|it| entered?.checked_add_months(Months::new(it)));
+    (entered, fact.valid_until.or(yearly.map(|it| it.1)).or(by_rule))
+}
+
+fn ended_on(fact: &Fact, entered_on: Option<NaiveDate>) -> Option<NaiveDate> {
+    match (fact.ended_on, fact.state) {
+        (Some(day), _) => Some(day),
+        // When is not known: it is as if it had never been.
+        (None, RecordState::Withdrawn) => Some(entered_on.unwrap_or_else(|| fact.known_from.date())),
+        (None, RecordState::InForce) => None,
+    }
+}
+
+/// A record of a designation on a list that the policy does not know.
+fn unfounded(fact: &Fact) -> ListEntry {
+    let name = fact.fields.text("MDMC").unwrap_or("未写明名称的名单").to_owned();
+    let entered_on = fact.valid_from.or(fact.fact_on);
+    let rule = crate::record::RuleRef { pack: "lists".to_owned(), version: 0, rule: UNKNOWN_LIST.to_owned() };
+    let reason = Reason {
+        rule,
+        source: "国办发〔2020〕49号第六条、第七条".to_owned(),
+        records: vec![fact.id],
+        text: format!("“{name}”没有写入规则包的设立依据，不得据以采取措施"),
+    };
+    ListEntry {
+        list: UNKNOWN_LIST.to_owned(),
+        body: fact.fields.text("JDJG").map(str::to_owned),
+        name,
+        kind: ListKind::Unconfirmed,
+        effect: ListEffect::WithoutBasis,
+        entered_on,
+        until: fact.valid_until,
+        ended_on: ended_on(fact, entered_on),
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 pub use brief::{Brief, BriefCount, BriefList, BriefScore};
-pub use lists::{ListKind, Listed};
+pub use lists::{ListEffect, ListEntry, ListKind, Listed, UNKNOWN_LIST, entry, measures};
 pub use publicity::{PublicityState, RecordStanding};
 pub use score::{Partial, Score};
 
