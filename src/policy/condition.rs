@@ -1,7 +1,7 @@
 //! What a record must be for a rule to mean it: tests on its resource and fields, as data.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     catalog::{Catalog, FieldType},
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What a record must be (条件): one of the resources, and all tests hold.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// Codes of resources; any of them. At least one.
@@ -21,7 +21,7 @@ pub struct Condition {
 }
 
 /// A test on one field (条件项). Every bound that is given must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Test {
     /// The field's code.

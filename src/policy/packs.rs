@@ -133,7 +133,9 @@ impl Pack {
     /// How an answer names it.
     #[must_use]
     pub fn reference(&self) -> PackRef {
-        let hash = self.hash.iter().map(|it| format!("{it:02x}")).collect();
+        // Every result names its packs: no allocation a byte.
+        let digit = |it: u8| char::from(b"0123456789abcdef"[usize::from(it)]);
+        let hash = self.hash.iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect();
         PackRef { id: self.head.id.clone(), version: self.head.version, hash }
     }
 

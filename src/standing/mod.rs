@@ -13,7 +13,10 @@ use serde::Serialize;
 pub use brief::{Brief, BriefCount, BriefList, BriefScore};
 pub use lists::{ListEffect, ListEntry, ListKind, Listed, UNKNOWN_LIST, entry, measures};
 pub use publicity::{PublicityState, RecordStanding};
-pub use score::{Partial, Score};
+pub use score::{
+    CountState, Counted, DimensionScore, Improve, NextLevel, Origin, Partial, Relief, Score, by as score_by,
+    card as scorecard_of,
+};
 
 use crate::{
     policy::Packs,

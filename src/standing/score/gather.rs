@@ -1,0 +1,279 @@
+//! What the records of a dossier say to a scorecard: who is meant by which rule, from when until when, for how much.
+//!
+//! Everything here is independent of the day, so that points never change but on days that can be named before.
+
+use chrono::NaiveDate;
+
+use super::{View, later};
+use crate::{
+    policy::rules::{Afterwards, Attribute, Slot, Start},
+    record::{Effect, Fact, RecordState},
+    standards::Decimal,
+    standing::{PublicityState, sooner},
+};
+
+/// A time: from this day until the day before that one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub from: NaiveDate,
+    pub until: Option<NaiveDate>,
+}
+
+impl Span {
+    pub fn holds(self, day: NaiveDate) -> bool {
+        self.from <= day && self.until.is_none_or(|it| day < it)
+    }
+
+    fn next(self, day: NaiveDate) -> Option<NaiveDate> {
+        sooner(Some(self.from).filter(|it| *it > day), self.until.filter(|it| *it > day))
+    }
+}
+
+/// A record that an attribute means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Occurrence<'a> {
+    /// The characteristic's place.
+    pub characteristic: usize,
+    pub attribute: &'a Attribute,
+    /// The rule that gives the points: the attribute, or a tier of it.
+    pub rule: &'a str,
+    /// The record's place in the dossier.
+    pub fact: usize,
+    /// Which period of a conduct that goes on.
+    pub period: u32,
+    pub span: Span,
+    pub points: i64,
+    /// How many times they count.
+    pub factor: i64,
+    /// Whether it is what a repair leaves.
+    pub remaining: bool,
+}
+
+impl Occurrence<'_> {
+    /// The points on a day in the span.
+    pub fn points_on(&self, day: NaiveDate) -> i64 {
+        let gone = |after: u32| later(self.span.from, after) <= day;
+        let decayed = self.attribute.decay.iter().rev().find(|it| gone(it.after_months)).map(|it| it.points);
+        decayed.filter(|_| !self.remaining).unwrap_or(self.points) * self.factor
+    }
+
+    fn next(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let steps = self.attribute.decay.iter().map(|it| later(self.span.from, it.after_months));
+        sooner(self.span.next(day), steps.filter(|it| *it > day).min())
+    }
+}
+
+/// A record that a rule on levels means: its place among them, the record's, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub rule: usize,
+    pub fact: usize,
+    pub span: Span,
+    /// The first day the conduct is over, if one is known.
+    pub over: Option<NaiveDate>,
+}
+
+/// What a repair leaves of a rule that gives a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rest {
+    pub hit: Hit,
+    pub points: i64,
+}
+
+/// What the records say.
+#[derive(Debug, Default)]
+pub(super) struct Gathered<'a> {
+    pub occurrences: Vec<Occurrence<'a>>,
+    pub directs: Vec<Hit>,
+    pub rests: Vec<Rest>,
+    pub imports: Vec<Hit>,
+    pub excluded: bool,
+    exclusions: Vec<Span>,
+}
+
+impl Gathered<'_> {
+    /// The next day after `day` on which anything here begins, ends or lessens.
+    pub fn next(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let spans = self.exclusions.iter().copied();
+        let hits = self.directs.iter().chain(&self.imports).chain(self.rests.iter().map(|it| &it.hit));
+        let over = hits.clone().filter_map(|it| it.over).filter(|it| *it > day);
+        let hits = hits.filter_map(|it| it.span.next(day));
+        let spans = spans.filter_map(|it| it.next(day));
+        let occurrences = self.occurrences.iter().filter_map(|it| it.next(day));
+        occurrences.chain(hits).chain(over).chain(spans).min()
+    }
+}
+
+pub(super) fn from<'a>(view: &View<'a>) -> Gathered<'a> {
+    let mut out = Gathered::default();
+    for (at, fact) in view.dossier.facts.iter().enumerate() {
+        let slots = view.card.slots(&fact.resource);
+        if slots.is_empty() {
+            continue;
+        }
+        match use_of(view, at, fact) {
+            Use::Full => meet(view, at, fact, slots, &mut out),
+            Use::Repaired(on) => leave(view, (at, fact), on, slots, &mut out),
+            Use::None => {}
+        }
+    }
+    super::count::prepare(view, &mut out.occurrences);
+    out.excluded = out.exclusions.iter().any(|it| it.holds(view.day));
+    out
+}
+
+/// What may be done with a record.
+enum Use {
+    Full,
+    /// Since this day only what a repair leaves.
+    Repaired(NaiveDate),
+    None,
+}
+
+fn use_of(view: &View<'_>, at: usize, fact: &Fact) -> Use {
+    let Some(standing) = view.records.get(at) else { return Use::Full };
+    debug_assert_eq!(standing.record, fact.id, "the standings are in the order of the facts");
+    if standing.usable {
+        return Use::Full;
+    }
+    let repaired = view.dossier.marks_on(fact, view.day).filter(|it| it.effect == Effect::Repaired);
+    match (standing.state, repaired.map(|it| it.from).min()) {
+        (PublicityState::Repaired, Some(on)) => Use::Repaired(on),
+        _ => Use::None,
+    }
+}
+
+/// The rules a usable record meets: of each characteristic the first attribute that means it.
+fn meet<'a>(view: &View<'a>, at: usize, fact: &Fact, slots: &[Slot], out: &mut Gathered<'a>) {
+    let card = view.card;
+    let mut met = None;
+    for slot in slots {
+        match *slot {
+            Slot::Exclude(rule) if card.excludes[rule].given.means(fact) => {
+                out.exclusions.extend(span(fact, Start::InForce, None));
+            }
+            Slot::Imported(rule) if card.imports[rule].given.means(fact) => {
+                let own = span(fact, Start::InForce, None).map(|it| {
+                    let months = card.imports[rule].months.map(|months| later(it.from, months));
+                    Span { until: it.until.or(months), ..it }
+                });
+                out.imports.extend(own.map(|span| Hit { rule, fact: at, span, over: None }));
+            }
+            Slot::Direct(rule) if card.directs[rule].given.means(fact) => {
+                let direct = &card.directs[rule];
+                let hit = |span| Hit { rule, fact: at, span, over: end(fact) };
+                out.directs.extend(span(fact, direct.start, direct.months).map(hit));
+            }
+            Slot::Attribute(place, inner) if met != Some(place) => {
+                let attribute = &card.characteristics[place].attributes[inner];
+                if attribute.given.means(fact) {
+                    met = Some(place);
+                    occur(view, (place, attribute), (at, fact), &mut out.occurrences);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the rules leave of a repaired record.
+fn leave<'a>(view: &View<'a>, (at, fact): (usize, &Fact), on: NaiveDate, slots: &[Slot], out: &mut Gathered<'a>) {
+    let card = view.card;
+    let rest = |it: &Afterwards| Span { from: on, until: Some(later(on, it.months)) };
+    let mut met = None;
+    for slot in slots {
+        match *slot {
+            Slot::Direct(rule) => {
+                let left = card.directs[rule].repair.as_ref().filter(|_| card.directs[rule].given.means(fact));
+                let hit = |it| Hit { rule, fact: at, span: rest(it), over: None };
+                out.rests.extend(left.map(|it| Rest { hit: hit(it), points: it.points }));
+            }
+            Slot::Attribute(place, inner) if met != Some(place) => {
+                let attribute = &card.characteristics[place].attributes[inner];
+                if !attribute.given.means(fact) {
+                    continue;
+                }
+                met = Some(place);
+                if let Some(left) = &attribute.repair {
+                    let mut left = occurrence((place, attribute), at, rest(left), left.points);
+                    left.remaining = true;
+                    out.occurrences.push(left);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn occurrence<'a>(
+    (characteristic, attribute): (usize, &'a Attribute),
+    fact: usize,
+    span: Span,
+    points: i64,
+) -> Occurrence<'a> {
+    let rule = attribute.id.as_str();
+    Occurrence { characteristic, attribute, rule, fact, period: 0, span, points, factor: 1, remaining: false }
+}
+
+/// A record that an attribute means; a conduct that goes on, once a period.
+fn occur<'a>(
+    view: &View<'a>,
+    (place, attribute): (usize, &'a Attribute),
+    (at, fact): (usize, &Fact),
+    out: &mut Vec<Occurrence<'a>>,
+) {
+    let points = match &attribute.points_field {
+        Some(told) => fact.fields.number(&told.field).and_then(Decimal::to_integer).map(|it| told.points(it)),
+        None => Some(attribute.points),
+    };
+    let Some(points) = points else { return };
+    let window = view.card.characteristics[place].window_months;
+    let months = attribute.months.or(window).or_else(|| view.card.validity.months(points));
+    let Some(whole) = span(fact, attribute.start, months) else { return };
+    let Some(every) = attribute.every_months else {
+        out.push(occurrence((place, attribute), at, whole, points));
+        return;
+    };
+    // Periods up to the end of the conduct; while it goes on, up to the one after the day, so that it is announced.
+    let stop = end(fact).unwrap_or_else(|| later(view.day, every).succ_opt().unwrap_or(NaiveDate::MAX));
+    for period in 0.. {
+        let from = later(whole.from, every.saturating_mul(period));
+        if period > 0 && from >= stop {
+            break;
+        }
+        let until = months.map(|it| later(from, it));
+        let own = occurrence((place, attribute), at, Span { from, until }, points);
+        out.push(Occurrence { period, ..own });
+    }
+}
+
+/// The day a fact was formed.
+fn formed(fact: &Fact) -> NaiveDate {
+    fact.fact_on.or(fact.valid_from).unwrap_or_else(|| fact.known_from.date())
+}
+
+/// The day a conduct ended, if it did.
+fn end(fact: &Fact) -> Option<NaiveDate> {
+    sooner(fact.ended_on, fact.valid_until)
+}
+
+/// From when until when a record counts; `None` when it never does.
+fn span(fact: &Fact, start: Start, months: Option<u32>) -> Option<Span> {
+    let withdrawn = fact.state == RecordState::Withdrawn;
+    let gone = fact.ended_on.filter(|_| withdrawn);
+    if withdrawn && gone.is_none() {
+        return None;
+    }
+    let from = formed(fact);
+    let (from, until) = match start {
+        Start::Fact => (from, months.map(|it| later(from, it))),
+        Start::End => (from, end(fact).and_then(|end| months.map(|it| later(end, it)))),
+        Start::InForce => {
+            let last = fact.valid_until.and_then(|it| it.succ_opt());
+            (fact.valid_from.unwrap_or(from), sooner(last, fact.ended_on))
+        }
+    };
+    // A record its unit has ended is used no longer, whatever its points would be.
+    let until = sooner(until, gone);
+    until.is_none_or(|it| from < it).then_some(Span { from, until })
+}

@@ -1,0 +1,152 @@
+//! The level: by points, by rules that give one directly, by results of others, and within the bars of other scorecards.
+
+use super::{
+    CountState, Improve, Origin, Score, View,
+    evaluate::Item,
+    gather::{Gathered, Hit},
+    wording,
+};
+use crate::{
+    policy::{
+        Pack,
+        rules::{Imported, Level, Scorecard},
+    },
+    record::{Fact, Reason},
+};
+
+/// A level that is decided.
+pub(super) struct Decided {
+    pub origin: Origin,
+    pub points: i64,
+    /// The level's place.
+    pub rank: usize,
+    pub mark: Option<String>,
+    /// The own level's place, where the result is another's.
+    pub own: Option<usize>,
+    pub grounds: Vec<Reason>,
+}
+
+pub(super) fn decide(
+    view: &View<'_>,
+    gathered: &Gathered<'_>,
+    (items, directs): (&[Item<'_, '_>], &[Hit]),
+    points: i64,
+) -> Decided {
+    let mut own = directly(view, directs, points);
+    let Some((import, hit, rank)) = strongest(view, gathered) else { return own };
+    // What came to pass after the imported result was made is not in it.
+    let newer = |it: &Item<'_, '_>| it.counts() && it.points < 0 && it.occurrence.span.from > hit.span.from;
+    let outdated = !directs.is_empty() || items.iter().any(newer);
+    if outdated && own.rank > rank {
+        own.grounds.push(wording::outdated(view, import, &hit, rank));
+        return own;
+    }
+    let mut grounds = vec![wording::imported(view, import, &hit, rank)];
+    grounds.append(&mut own.grounds);
+    Decided {
+        origin: Origin::Imported,
+        own: Some(own.rank).filter(|it| *it != rank),
+        rank,
+        mark: None,
+        points: own.points,
+        grounds,
+    }
+}
+
+/// The level by points and by the rules that give one directly: of several the worst.
+fn directly(view: &View<'_>, directs: &[Hit], points: i64) -> Decided {
+    let card = view.card;
+    let by_points = card.rank_of(points);
+    let rank = |hit: &Hit| card.rank(&card.directs[hit.rule].level).unwrap_or(by_points);
+    let lowest = |level: &Level| level.from.or(level.to).unwrap_or(points);
+    let fallen = directs.iter().map(|it| lowest(&card.levels[rank(it)])).fold(points, i64::min);
+    let worst = directs.iter().map(rank).fold(card.rank_of(fallen), usize::max);
+    let mut grounds: Vec<Reason> = directs.iter().map(|it| wording::direct(view, it)).collect();
+    if directs.is_empty() {
+        grounds.push(wording::band(view, by_points, points));
+    }
+    let marks = directs.iter().any(|it| card.directs[it.rule].marks && rank(it) == worst);
+    let from = card.levels[by_points].falls_as.as_deref().filter(|_| marks && worst > by_points);
+    let mark = from.map(|from| format!("{}{from}", card.levels[worst].code));
+    Decided { origin: Origin::Own, points: fallen, rank: worst, mark, own: None, grounds }
+}
+
+/// The imported result that holds: by the first rule that has one, the latest.
+fn strongest<'a>(view: &View<'a>, gathered: &Gathered<'_>) -> Option<(&'a Imported, Hit, usize)> {
+    let held = gathered.imports.iter().filter(|it| it.span.holds(view.day));
+    let ranked = held.filter_map(|it| {
+        let rule = &view.card.imports[it.rule];
+        Some((rule, *it, mapped(view.card, rule, &view.dossier.facts[it.fact])?))
+    });
+    ranked.min_by_key(|(_, it, _)| (it.rule, std::cmp::Reverse((it.span.from, view.dossier.facts[it.fact].id))))
+}
+
+/// The place of the level an imported record means.
+fn mapped(card: &Scorecard, rule: &Imported, fact: &Fact) -> Option<usize> {
+    let told = fact.fields.text(&rule.field)?.trim();
+    let map = rule.levels.iter().find(|it| it.is.iter().any(|it| it == told))?;
+    card.rank(&map.level)
+}
+
+/// The results of a scorecard that only imports: one a group.
+pub(super) fn imported(view: &View<'_>, gathered: &Gathered<'_>) -> Vec<Score> {
+    let mut found: Vec<(Option<&str>, &Imported, Hit, usize)> = Vec::new();
+    for hit in gathered.imports.iter().filter(|it| it.span.holds(view.day)) {
+        let fact = &view.dossier.facts[hit.fact];
+        let rule = &view.card.imports[hit.rule];
+        let Some(rank) = mapped(view.card, rule, fact) else { continue };
+        let group = rule.group.as_deref().and_then(|it| fact.fields.text(it));
+        let weight = |hit: &Hit| (std::cmp::Reverse(hit.rule), hit.span.from, view.dossier.facts[hit.fact].id);
+        match found.iter_mut().find(|it| it.0 == group) {
+            None => found.push((group, rule, *hit, rank)),
+            Some(known) if weight(&known.2) < weight(hit) => *known = (group, rule, *hit, rank),
+            Some(_) => {}
+        }
+    }
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found.into_iter().map(|(group, rule, hit, rank)| result(view, group, rule, (hit, rank))).collect()
+}
+
+fn result(view: &View<'_>, group: Option<&str>, rule: &Imported, (hit, rank): (Hit, usize)) -> Score {
+    Score {
+        pack: view.pack.reference(),
+        title: view.pack.head.title.clone(),
+        default: view.card.default,
+        group: group.map(str::to_owned),
+        origin: Origin::Imported,
+        points: None,
+        level: view.card.levels[rank].code.clone(),
+        level_name: view.card.levels[rank].name.clone(),
+        mark: None,
+        own_level: None,
+        grounds: vec![wording::imported(view, rule, &hit, rank)],
+        dimensions: Vec::new(),
+        partials: Vec::new(),
+        improve: Improve::default(),
+    }
+}
+
+/// Holds results back to the best level another scorecard's result leaves them.
+pub(super) fn bar(scores: &mut [Score], cards: &[(&Pack, &Scorecard)]) {
+    for (pack, card) in cards {
+        for bar in &card.bars {
+            let other = scores.iter().find(|it| it.pack.id == bar.scorecard && bar.levels.contains(&it.level));
+            let (Some(other), Some(best)) = (other, card.rank(&bar.best)) else { continue };
+            let text = format!("{}为{}，本评价最高为{}", other.title, other.level_name, card.levels[best].name);
+            let records = other.grounds.iter().flat_map(|it| it.records.clone()).collect();
+            let source = card.reason(&bar.reason).map_or("", |it| it.source.as_str());
+            let reason = pack.reason(&bar.id, source, records, text);
+            let own = scores.iter_mut().filter(|it| it.pack.id == pack.head.id);
+            for score in own.filter(|it| card.rank(&it.level).is_some_and(|it| it < best)) {
+                score.own_level = Some(std::mem::replace(&mut score.level, card.levels[best].code.clone()));
+                score.level_name = card.levels[best].name.clone();
+                score.grounds.insert(0, reason.clone());
+            }
+        }
+    }
+}
+
+/// Whether an item lowers the result.
+pub(super) fn lowers(item: &Item<'_, '_>) -> bool {
+    item.points < 0 && item.state != CountState::Superseded
+}
