@@ -6,6 +6,7 @@
 mod names;
 
 pub mod affairs;
+pub mod answer;
 pub mod catalog;
 pub mod check;
 pub mod cli;

@@ -7,13 +7,13 @@ use super::{
     error::{CliError, Exit},
     org,
     settings::Settings,
-    shop,
+    shop, subject,
     table::Table,
 };
 use crate::{
     ledger::deeds,
-    store::{StoreError, ledger, units},
-    web::{Role, issue_key},
+    store::{Conn, ledger, units},
+    web::{Role, issue_key, issue_subject_key},
 };
 
 /// 接口密钥：发放、查看、吊销
@@ -22,6 +22,7 @@ use crate::{
 示例：
   credence account add --org 11430100MB1A2B3CXK --label 处罚系统
   credence account add --org XYB --role office --label 信用办值班
+  credence account add --org XYB --role subject --subject 91110000MA0000001A --label 企业自助
   credence account list
   credence account revoke 1f2e3d4c5b6a
 
@@ -38,12 +39,15 @@ enum Action {
         /// 归集单位代码
         #[arg(long, value_name = "代码")]
         org: String,
-        /// 角色：unit 归集单位，office 信用办，reader 查询部门，admin 管理员
+        /// 角色：unit 归集单位，office 信用办，reader 查询部门，bank 银行，window 审批窗口，subject 信用主体，admin 管理员
         #[arg(long, default_value = "unit", value_name = "角色")]
         role: Role,
         /// 备注：给哪个系统或哪个人用
         #[arg(long, default_value = "", value_name = "备注")]
         label: String,
+        /// 信用主体的代码或 @编号：角色为 subject 时必填，密钥只能办理这一主体自己的事项
+        #[arg(long, value_name = "代码")]
+        subject: Option<String>,
     },
     /// 列出全部密钥（不含密文）
     List,
@@ -59,17 +63,17 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     let (database, _) = shop::database(settings, 1)?;
     let now = shop::clock(settings).now();
     match &args.action {
-        Action::Add { org, role, label } => {
+        Action::Add { org, role, label, subject } => {
             let issued = database.write(|conn| {
-                if units::find(conn, org)?.is_none() {
-                    return Ok::<_, StoreError>(None);
-                }
-                let issued = issue_key(conn, org, *role, label, now)?;
+                units::find(conn, org)?.ok_or_else(|| org::unknown(org))?;
+                let issued = match whose(conn, *role, subject.as_deref())? {
+                    Some(subject) => issue_subject_key(conn, org, subject, label, now)?,
+                    None => issue_key(conn, org, *role, label, now)?,
+                };
                 let told = deeds::key(&issued.id, "issued", now, "cli").and("unit", org.as_str());
                 ledger::append(conn, &[told.and("role", role.as_str())])?;
-                Ok(Some(issued))
+                Ok::<_, CliError>(issued)
             })?;
-            let issued = issued.ok_or_else(|| org::unknown(org))?;
             writeln!(out, "{}", issued.text)?;
             eprintln!("密钥编号 {}（{}）。密钥只显示这一次，请立即妥善保存。", issued.id, role.name());
             eprintln!("用法：curl -H \"Authorization: Bearer {}…\"", &issued.text[..12]);
@@ -90,6 +94,16 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         }
     }
     Ok(Exit::Clean)
+}
+
+/// The subject whose key it becomes: a subject's key has one, and no other has.
+fn whose(conn: &mut Conn, role: Role, subject: Option<&str>) -> Result<Option<i64>, CliError> {
+    match (role, subject) {
+        (Role::Subject, Some(code)) => Ok(Some(subject::id(conn, code)?)),
+        (Role::Subject, None) => Err(CliError::Refused("角色 subject 须以 --subject 指明主体".to_owned())),
+        (_, None) => Ok(None),
+        (_, Some(_)) => Err(CliError::Refused("只有角色 subject 的密钥属于某一主体".to_owned())),
+    }
 }
 
 fn list(keys: &[units::ApiKey], out: Out<'_>) -> Result<(), CliError> {

@@ -135,6 +135,23 @@ impl Database {
         Ok(conn)
     }
 
+    /// A connection of its own, outside the pool, on which a commit is on the disk before it returns. On the pool's
+    /// SQLite connections the last commits may be lost with the power; nothing that was told to a caller may.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`] when none can be made.
+    pub fn durable(&self) -> Result<Conn, StoreError> {
+        let failed = |it: &dyn std::fmt::Display| StoreError::Connection(it.to_string());
+        let manager = Manager { url: self.url.to_string(), engine: self.engine };
+        let mut conn = manager.connect().map_err(|it| failed(&it))?;
+        let told = match self.engine {
+            Engine::Sqlite => "PRAGMA synchronous = FULL",
+            Engine::Postgres => "SET synchronous_commit = on",
+        };
+        conn.batch_execute(told).map_err(|it| failed(&it))?;
+        Ok(conn)
+    }
+
     /// Runs a query that only reads.
     ///
     /// # Errors

@@ -19,6 +19,10 @@ pub enum Counter {
     Case,
     /// Notices upward.
     Notice,
+    /// Answers that were given.
+    Answer,
+    /// Consents.
+    Consent,
 }
 
 impl Counter {
@@ -30,6 +34,8 @@ impl Counter {
             Self::Merging => "merging",
             Self::Case => "case",
             Self::Notice => "notice",
+            Self::Answer => "answer",
+            Self::Consent => "consent",
         }
     }
 }

@@ -8,12 +8,14 @@ mod error;
 mod migrations;
 mod schema;
 
+pub mod answers;
 pub mod batches;
 pub mod bulk;
 pub mod counters;
 pub mod deliveries;
 pub mod doubts;
 pub mod front_end;
+pub mod idempotency;
 pub mod ledger;
 pub mod marks;
 pub mod merges;
@@ -27,6 +29,6 @@ pub mod subjects;
 pub mod tallies;
 pub mod units;
 
-pub use connection::{Conn, Database, Engine, read, write};
+pub use connection::{ATTEMPTS, Conn, Database, Engine, read, write};
 pub use error::StoreError;
 pub use migrations::{migrate, revert_all};

@@ -42,6 +42,9 @@ pub struct ApiKey {
     pub made_at: NaiveDateTime,
     /// When it was revoked, UTC.
     pub revoked_at: Option<NaiveDateTime>,
+    /// The subject whose own key it is.
+    #[diesel(column_name = subject_id)]
+    pub subject: Option<i64>,
 }
 
 /// A statement that a period brought nothing to report (零报告).

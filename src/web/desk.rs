@@ -5,7 +5,9 @@ use std::sync::Arc;
 use actix_web::web;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{access::Remembered, clerk::Bell, error::ApiError, metrics::Metrics, server::Settings};
+use super::{
+    access::Remembered, clerk::Bell, committer::Committer, error::ApiError, metrics::Metrics, server::Settings,
+};
 use crate::{ingest::Workshop, quality::Rules, store::Conn};
 
 /// What handlers work with. Cloning shares everything.
@@ -15,6 +17,8 @@ pub struct Desk {
     rules: Arc<Rules>,
     bell: Arc<Bell>,
     uploads: Arc<Semaphore>,
+    /// Commits answers.
+    pub committer: Arc<Committer>,
     /// Keys that opened a moment ago.
     pub keys: Arc<Remembered>,
     /// Bytes a body may have.
@@ -30,12 +34,13 @@ const UPLOADS: usize = 32;
 
 impl Desk {
     /// The desk of a server.
-    pub fn new(settings: &Settings, bell: Arc<Bell>, metrics: Arc<Metrics>) -> Self {
+    pub fn new(settings: &Settings, bell: Arc<Bell>, committer: Arc<Committer>, metrics: Arc<Metrics>) -> Self {
         Self {
             shop: settings.workshop.clone(),
             rules: Arc::clone(&settings.quality),
             bell,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
+            committer,
             keys: Arc::default(),
             upload_limit: settings.upload_limit,
             metrics,

@@ -1,5 +1,7 @@
 //! Every failure's answer, in one match without `_`: a new error must say what it is.
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 
 use super::{
@@ -68,6 +70,18 @@ pub enum ApiError {
     /// The database cannot be reached.
     #[error("数据库暂时无法连接，请稍后再试")]
     Unavailable(#[source] StoreError),
+    /// The answer could not be recorded, so it is not given.
+    #[error("答复未能存证，因此未予答复，请稍后再试")]
+    NotRecorded(#[source] Arc<StoreError>),
+    /// The server is stopping.
+    #[error("服务正在停止，请稍后再试")]
+    Closing,
+    /// The same request is on its way.
+    #[error("同一 Idempotency-Key 的请求正在处理，请稍后再试")]
+    Underway,
+    /// The key was used for another request.
+    #[error("这一 Idempotency-Key 已用于另一请求，请换一个")]
+    OtherRequest,
     /// The schema is not up to date.
     #[error("数据库结构尚未就绪，请运行 migrate")]
     NotReady,
@@ -106,7 +120,9 @@ impl ApiError {
             Self::WrongState(_) => Code::WrongState,
             Self::Unreadable(_) => Code::Unreadable,
             Self::Busy => Code::Busy,
-            Self::Unavailable(_) => Code::Unavailable,
+            Self::Unavailable(_) | Self::NotRecorded(_) | Self::Closing => Code::Unavailable,
+            Self::Underway => Code::Underway,
+            Self::OtherRequest => Code::OtherRequest,
             Self::Inside(_) | Self::Crashed => Code::Inside,
         }
     }
@@ -136,7 +152,7 @@ impl ResponseError for ApiError {
             Self::WrongMethod(allowed) => {
                 answer.insert_header(("Allow", allowed.as_str()));
             }
-            Self::Busy | Self::Unavailable(_) => {
+            Self::Busy | Self::Unavailable(_) | Self::NotRecorded(_) | Self::Closing | Self::Underway => {
                 answer.insert_header(("Retry-After", "5"));
             }
             Self::TooLarge(_) | Self::BodyBroken => {

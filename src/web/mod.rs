@@ -6,19 +6,25 @@ mod access;
 mod api;
 mod body;
 mod clerk;
+#[allow(dead_code, reason = "the routes of banks and windows follow")]
+mod committer;
 mod conditional;
 mod desk;
 mod docs;
 mod envelope;
 mod error;
 mod file_answer;
+#[allow(dead_code, reason = "the routes of banks and windows follow")]
+mod idempotent;
 mod metrics;
 mod moment;
 mod paging;
 mod problem;
+#[allow(dead_code, reason = "the routes of banks and windows follow")]
+mod recorded;
 mod routes;
 mod server;
 
-pub use access::{IssuedKey, Role, Sight, Withheld, issue_key};
+pub use access::{IssuedKey, Role, Sight, Withheld, issue_key, issue_subject_key};
 pub use routes::document;
 pub use server::{Running, ServeError, Settings, serve, start};

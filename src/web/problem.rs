@@ -46,6 +46,8 @@ codes! {
     UnknownSubject "unknown_subject" NOT_FOUND "没有这一主体";
     PersonNumberInAddress "person_number_in_address" BAD_REQUEST "地址中出现身份证件号码";
     WrongState "wrong_state" CONFLICT "当前状态不允许此操作";
+    Underway "underway" CONFLICT "同一请求正在处理";
+    OtherRequest "other_request" UNPROCESSABLE_ENTITY "幂等键已用于另一请求";
     Unreadable "unreadable" UNPROCESSABLE_ENTITY "文件无法读取";
     Busy "busy" SERVICE_UNAVAILABLE "系统繁忙";
     Unavailable "unavailable" SERVICE_UNAVAILABLE "系统暂不可用";

@@ -22,6 +22,7 @@ use utoipa_actix_web::AppExt;
 
 use super::{
     clerk::{self, Bell},
+    committer::Committer,
     desk::Desk,
     envelope, metrics,
     metrics::Metrics,
@@ -72,6 +73,7 @@ pub struct Running {
     handles: Vec<ServerHandle>,
     thread: JoinHandle<io::Result<()>>,
     bell: Arc<Bell>,
+    committer: Arc<Committer>,
 }
 
 impl Running {
@@ -89,6 +91,7 @@ impl Running {
 
     fn wait(self) -> Result<(), ServeError> {
         let ended = self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")));
+        self.committer.close();
         self.bell.close();
         Ok(ended?)
     }
@@ -117,7 +120,8 @@ fn run(settings: Settings, signals: bool) -> Result<Running, ServeError> {
     let (apart, metrics_addresses) = bind(settings.metrics_listen.as_slice())?;
     let (metrics, bell) = (Arc::new(Metrics::new()), Arc::new(Bell::default()));
     clerk::start(&settings.workshop, &bell, &metrics, settings.workers);
-    let desk = Desk::new(&settings, Arc::clone(&bell), metrics);
+    let committer = Arc::new(Committer::start(settings.workshop.database.clone()));
+    let desk = Desk::new(&settings, Arc::clone(&bell), Arc::clone(&committer), metrics);
     let (sender, receiver) = mpsc::channel();
     let thread = thread::spawn(move || {
         System::new().block_on(async move {
@@ -134,9 +138,10 @@ fn run(settings: Settings, signals: bool) -> Result<Running, ServeError> {
     match receiver.recv() {
         Ok(handles) => {
             let metrics_address = metrics_addresses.first().copied();
-            Ok(Running { addresses, metrics_address, handles, thread, bell })
+            Ok(Running { addresses, metrics_address, handles, thread, bell, committer })
         }
         Err(_) => {
+            committer.close();
             bell.close();
             let ended = thread.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")));
             Err(ServeError::Failed(ended.err().unwrap_or_else(|| io::Error::other("the server did not start"))))

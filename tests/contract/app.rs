@@ -145,6 +145,15 @@ impl TestApp {
         whole(request.send(body.as_ref()).unwrap())
     }
 
+    /// Posts with headers of one's own, the type of the body among them.
+    pub fn post_with(&self, key: &str, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
+        let mut request = self.agent.post(self.url(path)).header("Authorization", format!("Bearer {key}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        whole(request.send(body.as_ref()).unwrap())
+    }
+
     pub fn post_json(&self, key: &str, path: &str, body: &Value) -> Answer {
         self.post(key, path, "application/json", body.to_string())
     }

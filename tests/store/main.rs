@@ -3,6 +3,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod answers;
 mod collecting;
 mod killing;
 mod ledger;

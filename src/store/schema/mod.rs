@@ -1,10 +1,12 @@
 //! The tables as diesel sees them, one for both engines; a test compares them with both migrations.
 
+mod answers;
 mod corrections;
 mod ledger;
 mod rights;
 mod standings;
 
+pub use answers::{answer, answer_subject, idempotency};
 pub use corrections::class_confirmation;
 pub use ledger::{ledger_entry, ledger_head, ledger_root};
 pub use rights::{case_paper, case_step, rights_case, upward_notice};
@@ -29,6 +31,7 @@ diesel::table! {
         secret -> Binary,
         made_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
+        subject_id -> Nullable<BigInt>,
     }
 }
 

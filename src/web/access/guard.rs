@@ -18,6 +18,8 @@ pub struct Caller {
     pub unit: String,
     /// What it may do.
     pub role: Role,
+    /// The subject whose own key it is.
+    pub subject: Option<i64>,
 }
 
 impl Caller {
@@ -65,6 +67,29 @@ guards! {
     Admin: Admin;
 }
 
+/// A subject in its own matters, by its own key.
+pub struct Own {
+    /// Who asks.
+    #[allow(dead_code, reason = "the routes of consents follow")]
+    pub caller: Caller,
+    /// The subject's id.
+    pub subject: i64,
+}
+
+impl FromRequest for Own {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let caller = admit(&request, &[Role::Subject]).await?;
+            let subject = caller.subject.ok_or(ApiError::UnknownSubject)?;
+            Ok(Self { caller, subject })
+        })
+    }
+}
+
 async fn admit(request: &HttpRequest, roles: &[Role]) -> Result<Caller, ApiError> {
     let caller = caller(request).await?;
     // For the line in the log.
@@ -94,7 +119,7 @@ async fn caller(request: &HttpRequest) -> Result<Caller, ApiError> {
         return Err(ApiError::InactiveUnit);
     }
     let role = found.role.parse().map_err(StoreError::from)?;
-    let caller = Caller { key: found.id.clone(), unit: found.unit.clone(), role };
+    let caller = Caller { key: found.id.clone(), unit: found.unit.clone(), role, subject: found.subject };
     desk.keys.put(found, &caller);
     Ok(caller)
 }

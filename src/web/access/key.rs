@@ -30,19 +30,35 @@ pub fn issue_key(
     label: &str,
     at: NaiveDateTime,
 ) -> Result<IssuedKey, StoreError> {
+    issue(conn, ApiKey { unit: unit.to_owned(), role: role.as_str().to_owned(), label: label.to_owned(), ..blank(at) })
+}
+
+/// Makes a subject's own key, which a unit gives out, and keeps its hash.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn issue_subject_key(
+    conn: &mut Conn,
+    unit: &str,
+    subject: i64,
+    label: &str,
+    at: NaiveDateTime,
+) -> Result<IssuedKey, StoreError> {
+    let (role, label) = (Role::Subject.as_str().to_owned(), label.to_owned());
+    issue(conn, ApiKey { unit: unit.to_owned(), role, label, subject: Some(subject), ..blank(at) })
+}
+
+fn blank(at: NaiveDateTime) -> ApiKey {
+    let (id, unit, role, label) = Default::default();
+    ApiKey { id, unit, role, label, secret: Vec::new(), made_at: at, revoked_at: None, subject: None }
+}
+
+fn issue(conn: &mut Conn, key: ApiKey) -> Result<IssuedKey, StoreError> {
     let (mut id, mut secret) = ([0_u8; 6], [0_u8; 32]);
     getrandom::fill(&mut id).expect("the system gives random bytes");
     getrandom::fill(&mut secret).expect("the system gives random bytes");
     let (id, secret) = (hex(&id), hex(&secret));
-    let key = ApiKey {
-        id: id.clone(),
-        unit: unit.to_owned(),
-        role: role.as_str().to_owned(),
-        label: label.to_owned(),
-        secret: hash(&secret).to_vec(),
-        made_at: at,
-        revoked_at: None,
-    };
+    let key = ApiKey { id: id.clone(), secret: hash(&secret).to_vec(), ..key };
     units::add_key(conn, &key)?;
     Ok(IssuedKey { text: format!("ck_{id}_{secret}"), id })
 }
@@ -92,6 +108,7 @@ mod tests {
             secret: hash("secret").to_vec(),
             made_at: NaiveDateTime::default(),
             revoked_at: None,
+            subject: None,
         };
         assert!(opens(&key, "secret"));
         assert!(!opens(&key, "Secret"));

@@ -4,6 +4,7 @@ use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, web::Json};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::web::error::ApiError;
 
@@ -39,10 +40,20 @@ impl<T> Body<T> {
     pub fn read(self) -> Result<T, ApiError> {
         Ok(self.get()?.into_inner().0)
     }
+
+    /// The same, and its digest, by which a request is known when it comes again.
+    pub fn said(self) -> Result<(T, Said), ApiError> {
+        let Plain(body, said) = self.get()?.into_inner();
+        Ok((body, said))
+    }
 }
 
+/// The SHA-256 of what a body says, however it is spaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said(pub [u8; 32]);
+
 /// Something read from JSON in which no text has a NUL: PostgreSQL keeps none.
-pub struct Plain<T>(T);
+pub struct Plain<T>(T, Said);
 
 impl<'de, T: de::DeserializeOwned> Deserialize<'de> for Plain<T> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
@@ -50,7 +61,8 @@ impl<'de, T: de::DeserializeOwned> Deserialize<'de> for Plain<T> {
         if has_nul(&value) {
             return Err(de::Error::custom("文本中含有空字符（U+0000）"));
         }
-        T::deserialize(value).map(Self).map_err(de::Error::custom)
+        let said = Said(Sha256::digest(value.to_string()).into());
+        Ok(Self(T::deserialize(value).map_err(de::Error::custom)?, said))
     }
 }
 

@@ -6,9 +6,9 @@ mod late;
 mod remembered;
 mod sight;
 
-pub(super) use guard::{Admin, Asker, Caller, Member, Office, Staff};
-pub use key::{IssuedKey, issue_key};
-pub(super) use late::{Body, Late};
+pub(super) use guard::{Admin, Asker, Caller, Member, Office, Own, Staff};
+pub use key::{IssuedKey, issue_key, issue_subject_key};
+pub(super) use late::{Body, Late, Said};
 pub(super) use remembered::Remembered;
 pub(super) use sight::{Looked, Viewer, fields, sight};
 pub use sight::{Sight, Withheld};

@@ -149,7 +149,7 @@ mod tests {
     use crate::catalog::Catalog;
 
     fn key(role: Role) -> Viewer {
-        Viewer::Key(Caller { key: "k".into(), unit: "own".into(), role })
+        Viewer::Key(Caller { key: "k".into(), unit: "own".into(), role, subject: None })
     }
 
     fn looked(exposure: Exposure, unit: &str, kind: SubjectKind) -> Looked<'_> {

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::subjects;
 use crate::{
     ledger::deeds,
     store::{ledger, units, units::ApiKey},
@@ -25,10 +26,12 @@ use crate::{
 pub struct NewKey {
     /// 单位编码
     pub unit: String,
-    /// 角色：unit、office、reader、admin
+    /// 角色：unit、office、reader、bank、window、subject、admin
     pub role: String,
     /// 名称，便于辨认，如“业务系统”
     pub label: String,
+    /// 信用主体的代码或 `@编号`：角色为 subject 时必填，其他角色不填
+    pub subject: Option<String>,
 }
 
 /// A key, without its secret.
@@ -44,14 +47,17 @@ pub struct KeyView {
     pub label: String,
     /// 签发时间
     pub made_at: DateTime<Utc>,
+    /// 信用主体，形如 `@编号`；仅角色 subject
+    pub subject: Option<String>,
     /// 撤销时间
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
 impl From<ApiKey> for KeyView {
     fn from(it: ApiKey) -> Self {
-        let ApiKey { id, unit, role, label, secret: _, made_at, revoked_at } = it;
-        Self { id, unit, role, label, made_at: utc(made_at), revoked_at: revoked_at.map(utc) }
+        let ApiKey { id, unit, role, label, secret: _, made_at, revoked_at, subject } = it;
+        let (made_at, revoked_at) = (utc(made_at), revoked_at.map(utc));
+        Self { id, unit, role, label, made_at, subject: subject.map(subjects::reference), revoked_at }
     }
 }
 
@@ -95,12 +101,21 @@ pub async fn list(_admin: Admin, desk: Data<Desk>) -> Result<HttpResponse, ApiEr
 #[post("/keys")]
 pub async fn create(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewKey>) -> Result<HttpResponse, ApiError> {
     let body = body.read()?;
-    let NewKey { unit, role, label } = body;
+    let NewKey { unit, role, label, subject } = body;
     let role: Role = moment::parse_name("role", &role)?;
     let (at, actor) = (desk.shop().clock.now(), caller.actor());
     let made = desk.write(move |conn| {
         units::find(conn, &unit)?.ok_or(ApiError::NotFound("单位"))?;
-        let made = access::issue_key(conn, &unit, role, label.trim(), at)?;
+        let made = match (role, subject) {
+            (Role::Subject, Some(code)) => {
+                let subject = subjects::found(conn, &code)?.id;
+                access::issue_subject_key(conn, &unit, subject, label.trim(), at)?
+            }
+            (Role::Subject, None) | (_, Some(_)) => {
+                return Err(ApiError::BadRequest("角色 subject 须指明 subject，其他角色不得指明".to_owned()));
+            }
+            (_, None) => access::issue_key(conn, &unit, role, label.trim(), at)?,
+        };
         let told = deeds::key(&made.id, "issued", at, &actor).and("unit", unit).and("role", role.as_str());
         ledger::append(conn, &[told])?;
         Ok(made)

@@ -1,7 +1,9 @@
 //! Two subjects found to be one (主体合并), and the undoing of it. No record moves.
 
 use actix_web::{
-    HttpResponse, delete, get, post,
+    HttpRequest, HttpResponse, delete, get,
+    http::StatusCode,
+    post,
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
@@ -16,6 +18,7 @@ use crate::{
         access::{Body, Late, Office},
         desk::Desk,
         error::ApiError,
+        idempotent::{self, Once},
         moment::utc,
     },
 };
@@ -69,20 +72,25 @@ impl From<Merging> for MergeView {
     security(("key" = ["office"]))
 )]
 #[post("/subjects/merges")]
-pub async fn create(Office(caller): Office, desk: Data<Desk>, body: Body<Merge>) -> Result<HttpResponse, ApiError> {
-    let body = body.read()?;
-    let Merge { loser, winner, reason } = body;
+pub async fn create(
+    Office(caller): Office,
+    desk: Data<Desk>,
+    request: HttpRequest,
+    body: Body<Merge>,
+) -> Result<HttpResponse, ApiError> {
+    let (Merge { loser, winner, reason }, said) = body.said()?;
+    let once = Once::of(&request, &caller, &said)?;
     let reason = Reason { reason }.checked()?;
     let (actor, made_at) = (caller.actor(), desk.shop().clock.now());
-    let merged = desk.write(move |conn| {
+    idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
         let (loser, winner) = (subjects::found(conn, &loser)?.id, subjects::found(conn, &winner)?.id);
         let new = Merging { id: 0, loser, winner, reason, actor, made_at, undone_at: None };
         let id = merges::merge(conn, new.clone())?
             .ok_or_else(|| ApiError::WrongState("两个主体相同，或其中之一已与其他主体合并".to_owned()))?;
         ledger::append(conn, &[deeds::merged(id, (loser, winner), made_at, &new.actor)])?;
         Ok(MergeView::from(Merging { id, ..new }))
-    });
-    Ok(HttpResponse::Created().json(merged.await?))
+    })
+    .await
 }
 
 /// Undoes a merge.

@@ -12,6 +12,7 @@ mod merges;
 mod open;
 mod quality;
 mod quality_rows;
+mod queries;
 mod records;
 mod report;
 mod resources;
@@ -73,6 +74,8 @@ fn answering(config: &mut ServiceConfig<'_>) {
         .service(standing::show_open)
         .service(records::list)
         .service(records::history)
+        .service(queries::mine)
+        .service(queries::list)
         // Before the units: no unit has these codes.
         .service(quality::ranking)
         .service(quality::warnings)

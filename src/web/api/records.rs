@@ -276,7 +276,7 @@ fn shaped(
         没有记录时 items 为空；有记录而无权查看时计入 withheld；主体不存在时为 404。",
     params(("code" = String, Path, description = "代码，或 @编号"), Asked),
     responses((status = 200, body = Records), (status = 304, description = "未变化")),
-    security(("key" = ["unit", "office", "reader"]))
+    security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[get("/subjects/{code}/records")]
 pub async fn list(
@@ -318,7 +318,7 @@ pub(super) fn parse_key(text: &str) -> Result<RecordKey, ApiError> {
     summary = "一条记录的各个版本",
     params(("code" = String, Path, description = "代码，或 @编号"), ("key" = String, Path, description = "记录编号")),
     responses((status = 200, body = History), (status = 304, description = "未变化")),
-    security(("key" = ["unit", "office", "reader"]))
+    security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[get("/subjects/{code}/records/{key}/history")]
 pub async fn history(

@@ -118,6 +118,11 @@ pub(super) fn found(conn: &mut Conn, text: &str) -> Result<Subject, ApiError> {
         Some(id) => id.parse().map_err(|_| ApiError::UnknownSubject)?,
         None => by_code(conn, text)?.ok_or(ApiError::UnknownSubject)?,
     };
+    winner(conn, id)
+}
+
+/// The subject with an id; of merged ones the one they were found to be.
+pub(super) fn winner(conn: &mut Conn, id: i64) -> Result<Subject, ApiError> {
     let subject = subjects::find(conn, id)?.ok_or(ApiError::UnknownSubject)?;
     match subject.merged_into {
         Some(winner) => subjects::find(conn, winner)?.ok_or(ApiError::UnknownSubject),
@@ -197,7 +202,7 @@ pub(super) fn by_name(conn: &mut Conn, asked: &Asked, sight: Sight) -> Result<Pa
     description = "名称完全相同的在前，其次以所查文字开头的，再次较短的。不含自然人。",
     params(Asked),
     responses((status = 200, body = Page<SubjectLine>)),
-    security(("key" = ["unit", "office", "reader"]))
+    security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[get("/subjects")]
 pub async fn search(
@@ -218,7 +223,7 @@ pub async fn search(
     description = "统一社会信用代码、组织机构代码、工商注册号、税务登记号，或 `@编号`。地址中不得出现身份证件号码。",
     params(("code" = String, Path, description = "代码，或 @编号")),
     responses((status = 200, body = SubjectView), (status = 304, description = "未变化")),
-    security(("key" = ["unit", "office", "reader"]))
+    security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[get("/subjects/{code}")]
 pub async fn show(

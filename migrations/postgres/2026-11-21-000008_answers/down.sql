@@ -1,0 +1,6 @@
+DELETE FROM counter WHERE name IN ('answer', 'consent');
+DROP TABLE consent;
+DROP TABLE idempotency;
+DROP TABLE answer_subject;
+DROP TABLE answer;
+ALTER TABLE api_key DROP COLUMN subject_id;

@@ -1,0 +1,223 @@
+//! Answers that were given: each with its place in the ledger, in the same transaction; and who asked about a subject.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::{
+    Conn, StoreError,
+    counters::{self, Counter},
+    ledger,
+    schema::{answer, answer_subject},
+};
+use crate::ledger::{Digest, Event, EventKind, Lane, Receipt, hex};
+
+/// An answer that is about to be given. Ids and digests only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// When it was asked, UTC.
+    pub asked_at: NaiveDateTime,
+    /// The asking unit.
+    pub unit: String,
+    /// The id of its key, or the person at the command line.
+    pub caller: String,
+    /// The role that was asked in.
+    pub role: String,
+    /// What was asked: `bank.verify`, `window.decision` …
+    pub kind: String,
+    /// What for.
+    pub purpose: Option<String>,
+    /// The consent it rests on.
+    pub consent: Option<i64>,
+    /// The subjects it is about.
+    pub subjects: Vec<i64>,
+    /// What was asked, by ids and codes of rules, items and resources; never a name or number of a person.
+    pub question: Value,
+    /// The outcome.
+    pub outcome: String,
+    /// SHA-256 of the answer's text, without its receipt.
+    pub digest: Digest,
+}
+
+/// What an answer became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The answer's id.
+    pub id: i64,
+    /// Its place in the ledger.
+    pub receipt: Receipt,
+}
+
+/// An answer that was given.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = answer, treat_none_as_default_value = false)]
+pub struct Logged {
+    /// The subject; 0 when it was about several or none.
+    pub subject_id: i64,
+    /// Its id.
+    pub id: i64,
+    /// When it was asked, UTC.
+    pub asked_at: NaiveDateTime,
+    /// The asking unit.
+    pub unit: String,
+    /// The id of its key.
+    pub caller: String,
+    /// The role that was asked in.
+    pub role: String,
+    /// What was asked.
+    pub kind: String,
+    /// What for.
+    pub purpose: Option<String>,
+    /// The consent it rests on.
+    pub consent: Option<i64>,
+    /// What was asked, JSON.
+    pub question: String,
+    /// The outcome.
+    pub outcome: String,
+    /// SHA-256 of the answer's text, without its receipt.
+    pub digest: Vec<u8>,
+    /// The chain of its entry in the ledger.
+    pub chain: String,
+    /// The place in the chain.
+    pub seq: i64,
+}
+
+impl Given {
+    /// The subject it stands under.
+    fn place(&self) -> i64 {
+        match self.subjects.as_slice() {
+            [one] => *one,
+            _ => SEVERAL,
+        }
+    }
+
+    fn event(&self, id: i64) -> Event {
+        let body = json!({
+            "answer": id,
+            "kind": self.kind,
+            "role": self.role,
+            "purpose": self.purpose,
+            "consent": self.consent,
+            "outcome": self.outcome,
+            "subjects": self.subjects.len(),
+            "digest": hex(&self.digest),
+        });
+        let actor = format!("{}/{}", self.unit, self.caller);
+        let event = Event::new(Lane::Answers, EventKind::Answer, self.asked_at, actor).saying(body);
+        match self.subjects.as_slice() {
+            [one] => event.about(*one),
+            _ => event,
+        }
+    }
+
+    fn logged(&self, id: i64, receipt: &Receipt) -> Logged {
+        let it = self.clone();
+        Logged {
+            subject_id: self.place(),
+            id,
+            asked_at: it.asked_at,
+            unit: it.unit,
+            caller: it.caller,
+            role: it.role,
+            kind: it.kind,
+            purpose: it.purpose,
+            consent: it.consent,
+            question: it.question.to_string(),
+            outcome: it.outcome,
+            digest: it.digest.to_vec(),
+            chain: receipt.chain.clone(),
+            seq: receipt.seq,
+        }
+    }
+}
+
+/// Stands for several subjects or none: no subject has this id, for ids are positive.
+const SEVERAL: i64 = 0;
+
+/// Keeps answers with their entries in the ledger. The last thing of a transaction: see [`ledger::append`].
+///
+/// # Errors
+/// [`StoreError`].
+pub fn record(conn: &mut Conn, given: &[&Given]) -> Result<Vec<Recorded>, StoreError> {
+    let first = counters::take(conn, Counter::Answer, given.len() as u64)?;
+    let events: Vec<Event> = given.iter().zip(first..).map(|(it, id)| it.event(id)).collect();
+    for (it, id) in given.iter().zip(first..).filter(|(it, _)| it.subjects.len() > 1) {
+        put_subjects(conn, id, &it.subjects)?;
+    }
+    let receipts = ledger::append(conn, &events)?;
+    let rows: Vec<Logged> =
+        given.iter().zip(first..).zip(&receipts).map(|((it, id), receipt)| it.logged(id, receipt)).collect();
+    put(conn, &rows)?;
+    Ok(rows.into_iter().zip(receipts).map(|(row, receipt)| Recorded { id: row.id, receipt }).collect())
+}
+
+fn put(conn: &mut Conn, rows: &[Logged]) -> Result<(), StoreError> {
+    match conn {
+        Conn::Postgres(conn) => {
+            diesel::insert_into(answer::table).values(rows).execute(conn)?;
+        }
+        Conn::Sqlite(conn) => {
+            // One cached statement, again and again.
+            for row in rows {
+                diesel::insert_into(answer::table).values(row).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = answer_subject, treat_none_as_default_value = false)]
+struct About {
+    subject_id: i64,
+    answer: i64,
+}
+
+fn put_subjects(conn: &mut Conn, answer: i64, subjects: &[i64]) -> Result<(), StoreError> {
+    let mut subjects = subjects.to_vec();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let rows: Vec<About> = subjects.into_iter().map(|subject_id| About { subject_id, answer }).collect();
+    match conn {
+        Conn::Postgres(conn) => {
+            diesel::copy_from(answer_subject::table).from_insertable(&rows).execute(conn)?;
+        }
+        Conn::Sqlite(conn) => {
+            for row in &rows {
+                diesel::insert_into(answer_subject::table).values(row).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The answers about these subjects with ids below one, the latest first: of a subject and those merged into it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn about(conn: &mut Conn, subjects: &[i64], below: i64, limit: i64) -> Result<Vec<Logged>, StoreError> {
+    let alone = answer::table.filter(answer::subject_id.eq_any(subjects)).filter(answer::id.lt(below));
+    let mut found: Vec<Logged> = alone.order(answer::id.desc()).limit(limit).load(conn)?;
+    let among: Vec<i64> = answer_subject::table
+        .filter(answer_subject::subject_id.eq_any(subjects))
+        .filter(answer_subject::answer.lt(below))
+        .select(answer_subject::answer)
+        .order(answer_subject::answer.desc())
+        .limit(limit)
+        .load(conn)?;
+    let several = answer::table.filter(answer::subject_id.eq(SEVERAL)).filter(answer::id.eq_any(among));
+    found.extend(several.load::<Logged>(conn)?);
+    found.sort_unstable_by_key(|it| std::cmp::Reverse(it.id));
+    found.dedup_by_key(|it| it.id);
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
+}
+
+/// An answer about a subject by its id.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find(conn: &mut Conn, subjects: &[i64], id: i64) -> Result<Option<Logged>, StoreError> {
+    let own = answer::table.filter(answer::subject_id.eq_any(subjects)).filter(answer::id.eq(id));
+    Ok(own.first(conn).optional()?)
+}

@@ -1,0 +1,80 @@
+//! Giving an answer: its text is digested, who asked what is recorded, and only then is it sent, with its receipt.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{access::Caller, desk::Desk, error::ApiError};
+use crate::{
+    answer::{Answer, Receipt, with_receipt},
+    ledger::hex,
+    store::answers::{Given, Recorded},
+};
+
+/// What was asked of whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// What was asked: `bank.verify`, `window.decision` …
+    pub kind: &'static str,
+    /// What for.
+    pub purpose: Option<String>,
+    /// The consent it rests on.
+    pub consent: Option<i64>,
+    /// The subjects it is about.
+    pub subjects: Vec<i64>,
+    /// What was asked, by ids and codes only.
+    pub question: Value,
+}
+
+impl Asked {
+    /// A question about one subject, or about one that is not known.
+    pub const fn of(kind: &'static str, subjects: Vec<i64>, question: Value) -> Self {
+        Self { kind, purpose: None, consent: None, subjects, question }
+    }
+
+    fn given(self, desk: &Desk, caller: &Caller, outcome: &str, digest: [u8; 32]) -> Given {
+        Given {
+            asked_at: desk.shop().clock.now(),
+            unit: caller.unit.clone(),
+            caller: caller.key.clone(),
+            role: caller.role.to_string(),
+            kind: self.kind.to_owned(),
+            purpose: self.purpose,
+            consent: self.consent,
+            subjects: self.subjects,
+            question: self.question,
+            outcome: outcome.to_owned(),
+            digest,
+        }
+    }
+}
+
+/// Records an answer and sends it.
+pub async fn give<T: Serialize>(
+    desk: &Desk,
+    caller: &Caller,
+    asked: Asked,
+    answer: &Answer<T>,
+) -> Result<HttpResponse, ApiError> {
+    let text = serde_json::to_string(answer)?;
+    let receipt = record(desk, caller, asked, (answer.outcome, text.as_bytes())).await?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(with_receipt(&text, &receipt)?))
+}
+
+/// Records an answer: an outcome and the bytes that will be sent.
+pub async fn record(
+    desk: &Desk,
+    caller: &Caller,
+    asked: Asked,
+    (outcome, bytes): (&str, &[u8]),
+) -> Result<Receipt, ApiError> {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    let given = asked.given(desk, caller, outcome, digest);
+    Ok(receipt(desk.committer.record(given).await?, digest))
+}
+
+fn receipt(recorded: Recorded, digest: [u8; 32]) -> Receipt {
+    let Recorded { id, receipt } = recorded;
+    Receipt { id, chain: receipt.chain, seq: receipt.seq, hash: hex(&receipt.hash), digest: hex(&digest) }
+}
