@@ -3,8 +3,8 @@
 use std::{io, path::Path};
 
 use crate::{
-    catalog::CatalogFault, collect::BlobError, ingest::IngestError, jobs::JobError, policy::PackFault,
-    sample::SampleError, seal::KeyError, store::StoreError, web::ServeError,
+    affairs::AffairError, catalog::CatalogFault, collect::BlobError, ingest::IngestError, jobs::JobError,
+    policy::PackFault, sample::SampleError, seal::KeyError, store::StoreError, web::ServeError,
 };
 
 /// How a command ended. The numbers are a promise.
@@ -59,6 +59,9 @@ pub enum CliError {
     /// The keys failed.
     #[error("密钥：{0}")]
     Key(#[from] KeyError),
+    /// A step of a case could not be taken.
+    #[error(transparent)]
+    Affair(#[from] AffairError),
     /// A job failed.
     #[error(transparent)]
     Job(#[from] JobError),
@@ -99,7 +102,9 @@ impl CliError {
             Self::Refused(_) | Self::Catalog(_) | Self::Packs(_) | Self::Sample(_) | Self::File { .. } => {
                 Exit::Refused as u8
             }
-            Self::Ingest(err) => of_ingest(err),
+            Self::Ingest(err) | Self::Affair(AffairError::Ingest(err)) => of_ingest(err),
+            Self::Affair(AffairError::Store(_) | AffairError::Blob(_)) => FAILED,
+            Self::Affair(_) => Exit::Refused as u8,
             Self::Job(JobError::Ingest(err)) => of_ingest(err),
             Self::Job(JobError::Refused(_)) => Exit::Refused as u8,
             Self::Job(_) | Self::Store(_) | Self::Blob(_) | Self::Key(_) | Self::Serve(_) | Self::Out(_) => FAILED,

@@ -8,7 +8,7 @@ use super::{
     access::Role,
     problem::{self, Code},
 };
-use crate::{collect::BlobError, ingest::IngestError, store::StoreError};
+use crate::{affairs::AffairError, collect::BlobError, ingest::IngestError, store::StoreError};
 
 /// A request that is not answered as asked. Its text is the problem's detail, for people.
 #[derive(Debug, thiserror::Error)]
@@ -211,6 +211,19 @@ impl From<IngestError> for ApiError {
             IngestError::Store(cause) => cause.into(),
             IngestError::Blob(cause) => cause.into(),
             IngestError::Spoiled(_) => Self::Inside(Box::new(err)),
+        }
+    }
+}
+
+impl From<AffairError> for ApiError {
+    fn from(err: AffairError) -> Self {
+        match err {
+            AffairError::NotFound(what) => Self::NotFound(what),
+            AffairError::Incomplete(text) => Self::BadRequest(text),
+            AffairError::WrongState(text) => Self::WrongState(text),
+            AffairError::Ingest(cause) => cause.into(),
+            AffairError::Store(cause) => cause.into(),
+            AffairError::Blob(cause) => cause.into(),
         }
     }
 }
