@@ -130,7 +130,9 @@ fn print(asked: &Asked, brief: bool, out: Out<'_>) -> Result<(), CliError> {
 
 fn scores(standing: &Standing, brief: bool, out: Out<'_>) -> Result<(), CliError> {
     for score in &standing.scores {
-        writeln!(out, "评价：{}  {} 分  {}（{}）", score.title, score.points, score.level, score.level_name)?;
+        let title = score.group.as_ref().map_or_else(|| score.title.clone(), |it| format!("{}·{it}", score.title));
+        let points = score.points.map(|it| format!("{it} 分  ")).unwrap_or_default();
+        writeln!(out, "评价：{title}  {points}{}（{}）", score.level, score.level_name)?;
         for partial in score.partials.iter().filter(|it| !brief && it.points != 0) {
             let records: Vec<String> =
                 partial.reasons.iter().flat_map(|it| &it.records).map(ToString::to_string).collect();

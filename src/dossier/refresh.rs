@@ -59,14 +59,14 @@ fn nothing(subject_id: i64) -> Kept {
 fn kept(asked: &Asked, mark: i64) -> Kept {
     let standing = &asked.standing;
     let brief = standing.brief(&asked.dossier);
-    let first = standing.scores.first();
+    let meant = standing.scores.iter().find(|it| it.default);
     Kept {
         subject_id: asked.dossier.subject.id,
         mark,
         due_on: standing.next.unwrap_or(NEVER_DUE),
         derived_on: Some(standing.day),
-        level: first.map(|it| it.level.clone()),
-        points: first.map(|it| it.points),
+        level: meant.map(|it| it.level.clone()),
+        points: meant.and_then(|it| it.points),
         brief: Some(serde_json::to_string(&brief).expect("names, numbers and texts are JSON")),
         digest: Some(standing.digest().to_vec()),
     }

@@ -31,8 +31,13 @@ pub struct BriefScore {
     pub level: String,
     /// 等级名称
     pub level_name: String,
-    /// 分值
-    pub points: i64,
+    /// 分值；只导入等级的为空
+    pub points: Option<i64>,
+    /// 是否为默认评价
+    pub default: bool,
+    /// 行业领域（行业信用评价）
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// One entry of a list, shortly.
@@ -82,6 +87,8 @@ impl Standing {
             level: it.level.clone(),
             level_name: it.level_name.clone(),
             points: it.points,
+            default: it.default,
+            group: it.group.clone(),
         });
         let lists = self.lists.iter().map(|it| BriefList {
             list: it.list.clone(),
