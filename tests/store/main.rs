@@ -8,6 +8,7 @@ mod collecting;
 mod killing;
 mod ledger;
 mod people;
+mod replay;
 mod rights;
 mod schema;
 mod standings;
