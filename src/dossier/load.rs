@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 
 use crate::{
-    record::{Fact, Mark, Version},
+    record::{Fact, Version},
     standing::Dossier,
-    store::{Conn, StoreError, merges, publicity, records, subjects},
+    store::{Conn, StoreError, merges, publicity, records, rights, subjects},
 };
 
 /// The dossiers of these subjects, in their order; one that is not known has none. Records of subjects merged into one
@@ -27,7 +27,7 @@ pub fn load(conn: &mut Conn, ids: &[i64], known_at: Option<NaiveDateTime>) -> Re
     let versions = records::of_subjects(conn, &all, known_at)?;
     let facts = versions.into_iter().map(|it| Ok((it.subject, fact(it)?))).collect::<Result<Vec<_>, StoreError>>()?;
     let mut facts = by_owner(&owner, facts);
-    let mut marks = by_owner(&owner, marks_of(conn, &all, known_at)?);
+    let mut marks = by_owner(&owner, rights::marks_of(conn, &all, known_at)?);
     let mut classes = by_owner(&owner, publicity::confirmed(conn, &all, known_at)?);
     let dossiers = ids.iter().filter_map(|id| {
         let subject = known.remove(id)?;
@@ -51,8 +51,4 @@ fn by_owner<T>(owner: &HashMap<i64, i64>, found: Vec<(i64, T)>) -> HashMap<i64, 
         grouped.entry(owner.get(&subject).copied().unwrap_or(subject)).or_default().push(it);
     }
     grouped
-}
-
-fn marks_of(_: &mut Conn, _: &[i64], _: Option<NaiveDateTime>) -> Result<Vec<(i64, Mark)>, StoreError> {
-    Ok(Vec::new())
 }
