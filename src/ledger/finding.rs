@@ -73,6 +73,14 @@ pub enum Finding {
         /// The place.
         seq: i64,
     },
+    /// An entry was altered so far that nothing can be said of the versions it told of.
+    #[error("版本编号 {first} 至 {last} 无法核验：所依据的账本条目已被改动")]
+    VersionsUnproven {
+        /// The first id.
+        first: i64,
+        /// The last.
+        last: i64,
+    },
     /// A root's hash is not that of what it says, or its spans are not those it was made with.
     #[error("第 {no} 号存证根被改动")]
     RootAltered {
@@ -96,6 +104,22 @@ pub enum Finding {
         first: i64,
         /// The last.
         last: i64,
+    },
+    /// The hashes of the entries a root covers do not make up its tree.
+    #[error("第 {no} 号存证根与其见证的条目不符：有条目被替换")]
+    RootMismatched {
+        /// The root.
+        no: i64,
+    },
+    /// The head says roots cover more or less of the chain than they do.
+    #[error("账本 {chain} 链头所记的存证范围（至第 {said} 条）与存证根（至第 {covered} 条）不符")]
+    CoverWrong {
+        /// The chain.
+        chain: String,
+        /// What the head says.
+        said: i64,
+        /// What the roots cover.
+        covered: i64,
     },
     /// A published root is not among ours.
     #[error("已公布的存证根 {hash} 不在库中：账本被整体改写，或不是本系统的根")]

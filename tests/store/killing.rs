@@ -7,7 +7,7 @@ use std::{
 };
 
 use credence::{
-    ingest,
+    ingest, jobs,
     record::DeliveryState,
     store::{self, Database, deliveries},
 };
@@ -52,6 +52,12 @@ fn lapse(world: &World) {
     world.shop.database.write(|conn| deliveries::lapse_all(conn, now)).unwrap();
 }
 
+/// How many entries the ledger has, all of them sound and each of what is there.
+fn entries(world: &World) -> u64 {
+    let verified = jobs::verify(&world.shop.database, &[], &mut |it| panic!("{it}")).unwrap();
+    verified.seen.entries
+}
+
 #[test]
 fn a_process_killed_again_and_again_takes_every_row_once() {
     let world = World::new();
@@ -83,6 +89,8 @@ fn a_process_killed_again_and_again_takes_every_row_once() {
     assert_eq!(done.state, DeliveryState::Done);
     assert_eq!(counts(done.tally), format!("rows {ROWS}, new {ROWS}"));
     assert_eq!(world.shop.database.read(store::records::count).unwrap(), i64::from(ROWS));
+    // The delivery's arrival, every chunk once, and its end.
+    assert_eq!(entries(&world), u64::from(ROWS.div_ceil(50)) + 2);
 }
 
 #[test]
@@ -105,6 +113,7 @@ fn two_processes_with_the_same_keys_neither_wait_for_ever_nor_double() {
         sum += done.tally.new;
     }
     assert_eq!(sum, u64::from(ROWS));
+    assert_eq!(entries(&world), 3 * (u64::from(ROWS.div_ceil(50)) + 2));
     assert_eq!(world.shop.database.read(store::records::count).unwrap(), i64::from(ROWS));
 }
 

@@ -12,4 +12,5 @@ mod replay;
 mod rights;
 mod schema;
 mod standings;
+mod tampering;
 mod versions;

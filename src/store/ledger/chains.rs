@@ -129,10 +129,29 @@ fn columns() -> Columns {
 /// The entries of a chain behind a place, at most `limit`, in order.
 ///
 /// # Errors
-/// [`StoreError`].
+/// [`StoreError::Spoiled`] when a value is none its column can have: the database was changed from outside.
 pub fn entries(conn: &mut Conn, chain: &str, after: i64, limit: i64) -> Result<Vec<Row>, StoreError> {
     let query = ledger_entry::table.filter(ledger_entry::chain.eq(chain)).filter(ledger_entry::seq.gt(after));
-    Ok(query.order(ledger_entry::seq).limit(limit).select(columns()).load(conn)?)
+    query.order(ledger_entry::seq).limit(limit).select(columns()).load(conn).map_err(spoiled)
+}
+
+/// A value that is none its column can have.
+pub(super) fn spoiled(err: diesel::result::Error) -> StoreError {
+    match err {
+        diesel::result::Error::DeserializationError(cause) => {
+            StoreError::Spoiled { place: "row", value: cause.to_string() }
+        }
+        err => err.into(),
+    }
+}
+
+/// The place of the next entry of a chain.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn next_place(conn: &mut Conn, chain: &str, after: i64) -> Result<Option<i64>, StoreError> {
+    let query = ledger_entry::table.filter(ledger_entry::chain.eq(chain)).filter(ledger_entry::seq.gt(after));
+    Ok(query.select(diesel::dsl::min(ledger_entry::seq)).first(conn)?)
 }
 
 /// The entries of a chain below a place, at most `limit`, the latest first.

@@ -115,21 +115,31 @@ const COLUMNS: &str = "id, subject_id, key, resource, unit, delivery, row_no, re
 /// Every version with an id in `above < id <= upto`, known and former, by id.
 ///
 /// # Errors
-/// [`StoreError::Query`] also when a value is none its column can have: the database was changed from outside.
+/// [`StoreError::Spoiled`] when a value is none its column can have: the database was changed from outside.
 pub fn rows(conn: &mut Conn, above: i64, upto: i64) -> Result<Vec<VersionRow>, StoreError> {
+    read(conn, (above, upto), "")
+}
+
+/// The first thousand of them.
+///
+/// # Errors
+/// As [`rows`].
+pub fn first_rows(conn: &mut Conn, above: i64, upto: i64) -> Result<Vec<VersionRow>, StoreError> {
+    read(conn, (above, upto), "LIMIT 1000")
+}
+
+fn read(conn: &mut Conn, (above, upto): (i64, i64), limit: &str) -> Result<Vec<VersionRow>, StoreError> {
     // Numbers that are numbers: the texts differ only in how the engines write a parameter.
     let range = format!("id > {above} AND id <= {upto}");
     let query = format!(
         "SELECT {COLUMNS}, NULL AS known_until FROM record WHERE {range} \
-         UNION ALL SELECT {COLUMNS}, known_until FROM former WHERE {range} ORDER BY id"
+         UNION ALL SELECT {COLUMNS}, known_until FROM former WHERE {range} ORDER BY id {limit}"
     );
-    match conn {
-        Conn::Sqlite(conn) => Ok(diesel::sql_query(query).load(conn)?),
-        Conn::Postgres(conn) => {
-            let query = query.replace("NULL AS", "NULL::timestamp AS");
-            Ok(diesel::sql_query(query).load(conn)?)
-        }
-    }
+    let rows = match conn {
+        Conn::Sqlite(conn) => diesel::sql_query(query).load(conn),
+        Conn::Postgres(conn) => diesel::sql_query(query.replace("NULL AS", "NULL::timestamp AS")).load(conn),
+    };
+    rows.map_err(super::chains::spoiled)
 }
 
 /// The version with an id.
