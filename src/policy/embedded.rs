@@ -18,6 +18,12 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("lists.tax_credit.v2.toml", include_str!("../../schemas/policy/packs/lists.tax_credit.v2.toml")),
     ("lists.wages.toml", include_str!("../../schemas/policy/packs/lists.wages.toml")),
     ("lists.watch.toml", include_str!("../../schemas/policy/packs/lists.watch.toml")),
+    ("publicity.before2023.toml", include_str!("../../schemas/policy/packs/publicity.before2023.toml")),
+    ("publicity.general.toml", include_str!("../../schemas/policy/packs/publicity.general.toml")),
+    ("publicity.market107.toml", include_str!("../../schemas/policy/packs/publicity.market107.toml")),
+    ("publicity.ndrc36.toml", include_str!("../../schemas/policy/packs/publicity.ndrc36.toml")),
+    ("publicity.ndrc58.toml", include_str!("../../schemas/policy/packs/publicity.ndrc58.toml")),
+    ("retention.negative.toml", include_str!("../../schemas/policy/packs/retention.negative.toml")),
 ];
 
 /// The pack files of folders: `*.toml`, in the order of their names.

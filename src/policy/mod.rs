@@ -1,5 +1,6 @@
 //! Rule packs from `schemas/policy`: effective-dated, with their source; the pack in force on the day decides.
 
+mod case;
 mod condition;
 mod embedded;
 mod head;
@@ -7,6 +8,7 @@ mod naming;
 mod packs;
 pub mod rules;
 
+pub use case::{Case, Sought};
 pub use condition::{Condition, Test};
 pub use head::{Certainty, Head, day, open_day};
 pub use naming::{NamePolicy, NamePolicyFault, Reaction};

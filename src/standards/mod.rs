@@ -21,6 +21,7 @@ mod person_number;
 pub mod region;
 mod registration_number;
 pub mod text;
+mod words;
 pub mod workday;
 
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use person::{CitizenId, InvalidPersonNumber, PersonDocument, UnknownDocument
 pub use person_number::PersonNumber;
 pub use region::Regions;
 pub use registration_number::{RegistrationKind, RegistrationNumber, TaxKind, TaxNumber};
+pub use words::Words;
 
 /// 长期: no end. Delivered as 长期, 2099-12-31 or 9999-12-31.
 pub const OPEN_END: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");

@@ -6,6 +6,7 @@ mod brief;
 mod lists;
 mod publicity;
 mod score;
+mod window;
 
 use chrono::NaiveDate;
 use serde::Serialize;

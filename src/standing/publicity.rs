@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::Dossier;
+use super::{Dossier, window::Eye};
 use crate::{policy::Packs, record::Reason};
 
 named! {
@@ -56,6 +56,8 @@ pub struct RecordStanding {
 }
 
 /// The publicity of all records of a dossier, in the order of the facts, and the next day any of them changes by itself.
-pub(super) fn of(_dossier: &Dossier, _packs: &Packs, _day: NaiveDate) -> (Vec<RecordStanding>, Option<NaiveDate>) {
-    (Vec::new(), None)
+pub(super) fn of(dossier: &Dossier, packs: &Packs, day: NaiveDate) -> (Vec<RecordStanding>, Option<NaiveDate>) {
+    let mut eye = Eye::new(dossier, packs, day);
+    let records = dossier.facts.iter().map(|it| eye.record(it)).collect();
+    (records, eye.next())
 }
