@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::{Dossier, PublicityState, Standing};
+use super::{Dossier, ListKind, Listed, Standing};
 
 /// The summary of a standing (信用概况). Sent as it is, so its fields are described in Chinese.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -51,6 +51,8 @@ pub struct BriefList {
     pub kind: String,
     /// 认定记录的版本编号
     pub record: i64,
+    /// 是否向社会公布
+    pub published: bool,
 }
 
 /// How many records of a resource there are.
@@ -60,8 +62,25 @@ pub struct BriefCount {
     pub usable: u32,
     /// 其中公示中的
     pub published: u32,
-    /// 其中正在异议处理的
+    /// 可共享使用的之中正在异议处理的
     pub objected: u32,
+    /// 公示中的之中正在异议处理的
+    pub published_objected: u32,
+}
+
+impl Brief {
+    /// What of it is public: published records and lists, no scores, and nothing that tells of more.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        self.scores.clear();
+        self.lists.retain(|it| it.published);
+        self.records.retain(|_, it| it.published > 0);
+        for it in self.records.values_mut() {
+            (it.usable, it.objected) = (it.published, it.published_objected);
+        }
+        self.next = None;
+        self
+    }
 }
 
 impl Standing {
@@ -78,9 +97,10 @@ impl Standing {
             }
             let count = records.get_mut(&fact.resource).expect("it was put there");
             count.usable += 1;
-            let shown = matches!(it.state, PublicityState::Published | PublicityState::Unperformed);
+            let shown = it.state.is_shown();
             count.published += u32::from(shown);
             count.objected += u32::from(it.objected);
+            count.published_objected += u32::from(shown && it.objected);
         }
         let scores = self.scores.iter().map(|it| BriefScore {
             scorecard: it.pack.id.clone(),
@@ -95,8 +115,15 @@ impl Standing {
             name: it.name.clone(),
             kind: it.kind.as_str().to_owned(),
             record: it.record,
+            published: self.publishes(it),
         });
         Brief { scores: scores.collect(), lists: lists.collect(), records, next: self.next }
+    }
+
+    /// Whether an entry of a list is published: its record is, and it is no watch list, which is for departments.
+    #[must_use]
+    pub fn publishes(&self, entry: &Listed) -> bool {
+        entry.kind != ListKind::Watch && self.records.iter().any(|it| it.record == entry.record && it.state.is_shown())
     }
 
     /// SHA-256 of everything it says, except the day it was asked for: equal on all days on which it holds.

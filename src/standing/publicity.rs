@@ -28,6 +28,14 @@ named! {
     }
 }
 
+impl PublicityState {
+    /// Whether the public sees the record.
+    #[must_use]
+    pub const fn is_shown(self) -> bool {
+        matches!(self, Self::Published | Self::Unperformed)
+    }
+}
+
 impl Serialize for PublicityState {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         out.serialize_str(self.as_str())

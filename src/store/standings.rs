@@ -11,7 +11,11 @@ use diesel::{
     sql_types::{Array, BigInt, Binary, Date, Nullable, Text},
 };
 
-use super::{Conn, StoreError, schema::standing};
+use super::{
+    Conn, StoreError,
+    schema::{identifier, standing, subject},
+};
+use crate::record::{IdentifierKind, SubjectKind};
 
 /// A subject whose standing is not known to hold is due on this day, which is before any other.
 pub const DUE_NOW: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a day");
@@ -123,6 +127,40 @@ pub fn kept(conn: &mut Conn, subjects: &[i64]) -> Result<HashMap<i64, Kept>, Sto
         found.extend(rows.into_iter().map(|it| (it.subject_id, it)));
     }
     Ok(found)
+}
+
+/// A subject that is found by its credit code, with what is kept of it (信用概况).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What the subject is.
+    pub kind: SubjectKind,
+    /// Its name.
+    pub name: Option<String>,
+    /// 登记状态
+    pub status: Option<String>,
+    /// Whether it was found to be another subject.
+    pub is_merged: bool,
+    /// What is kept.
+    pub kept: Kept,
+}
+
+/// The subject with a unified social credit code, with what is kept of it, by one query. `None` when the code is not
+/// known.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn by_credit_code(conn: &mut Conn, code: &str) -> Result<Option<Found>, StoreError> {
+    type Row = (String, Option<String>, Option<String>, Option<i64>, Kept);
+    let found: Option<Row> = identifier::table
+        .inner_join(subject::table.on(subject::subject_id.eq(identifier::subject_id)))
+        .inner_join(standing::table.on(standing::subject_id.eq(identifier::subject_id)))
+        .filter(identifier::value.eq(code))
+        .filter(identifier::kind.eq(IdentifierKind::CreditCode.as_str()))
+        .select((subject::kind, subject::name, subject::status, subject::merged_into, Kept::as_select()))
+        .first(conn)
+        .optional()?;
+    let Some((kind, name, status, merged_into, kept)) = found else { return Ok(None) };
+    Ok(Some(Found { kind: kind.parse()?, name, status, is_merged: merged_into.is_some(), kept }))
 }
 
 /// What is kept of subjects with an id above one, by id.

@@ -1,11 +1,20 @@
 //! Giving an answer: its text is digested, who asked what is recorded, and only then is it sent, with its receipt.
 
-use actix_web::HttpResponse;
-use serde::Serialize;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{HeaderName, HeaderValue},
+    web::Query,
+};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{access::Caller, desk::Desk, error::ApiError};
+use super::{
+    access::Caller,
+    conditional::{self, Keep},
+    desk::Desk,
+    error::ApiError,
+};
 use crate::{
     answer::{Answer, Receipt, with_receipt},
     ledger::hex,
@@ -60,6 +69,37 @@ pub async fn give<T: Serialize>(
     let text = serde_json::to_string(answer)?;
     let receipt = record(desk, caller, asked, (answer.outcome, text.as_bytes())).await?;
     Ok(HttpResponse::Ok().content_type("application/json").body(with_receipt(&text, &receipt)?))
+}
+
+/// What for, in the address: `?purpose=…`.
+#[derive(Deserialize)]
+struct Purpose {
+    purpose: Option<String>,
+}
+
+/// Characters of a purpose at the most.
+const PURPOSE: usize = 64;
+
+/// Records what a department is shown of a subject, and shows it; the receipt is in the header `X-Receipt`.
+pub async fn show(
+    (desk, caller): (&Desk, &Caller),
+    request: &HttpRequest,
+    asked: Asked,
+    body: &impl Serialize,
+) -> Result<HttpResponse, ApiError> {
+    let told =
+        Query::<Purpose>::from_query(request.query_string()).map_err(|it| ApiError::BadRequest(it.to_string()))?;
+    let purpose = told.into_inner().purpose;
+    if purpose.as_ref().is_some_and(|it| it.chars().count() > PURPOSE) {
+        return Err(ApiError::BadRequest(format!("purpose 不超过 {PURPOSE} 字")));
+    }
+    let bytes = serde_json::to_vec(body)?;
+    let receipt = record(desk, caller, Asked { purpose, ..asked }, ("shown", &bytes)).await?;
+    let mut answer = conditional::tagged(request, Keep::Nobody, "application/json", bytes);
+    let text = format!("{} {}/{} {}", receipt.id, receipt.chain, receipt.seq, receipt.hash);
+    let value = HeaderValue::from_str(&text).expect("digits, names of chains and hexadecimal digits");
+    answer.headers_mut().insert(HeaderName::from_static("x-receipt"), value);
+    Ok(answer)
 }
 
 /// Records an answer: an outcome and the bytes that will be sent.

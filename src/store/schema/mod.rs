@@ -240,4 +240,6 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(delivery, tally, subject, identifier, record, former, batch, doubt);
+diesel::allow_tables_to_appear_in_same_query!(
+    delivery, tally, subject, identifier, record, former, batch, doubt, standing
+);

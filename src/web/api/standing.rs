@@ -6,6 +6,7 @@ use actix_web::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{open, subjects};
@@ -13,15 +14,16 @@ use crate::{
     dossier::{self, Asked},
     ingest::Workshop,
     policy::PackRef,
-    record::Subject,
-    standing::{Brief, ListKind, Listed, PublicityState, RecordStanding, Score},
-    store::Conn,
+    record::{Subject, SubjectKind},
+    standing::{Brief, Listed, RecordStanding, Score},
+    store::{Conn, standings},
     web::{
         access::{Asker, Late, Role, Sight, Viewer},
         conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
         moment::{self, utc},
+        recorded,
     },
 };
 
@@ -34,7 +36,7 @@ pub struct StandingView {
     pub as_of: NaiveDate,
     /// 所问之时所知；空为当前
     pub known_at: Option<DateTime<Utc>>,
-    /// 概况
+    /// 概况；公开查询只含公示的部分
     pub brief: Brief,
     /// 各记录的公示与使用状态及依据；只问概况时不给出
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,15 +102,7 @@ impl Extent {
         match self {
             Self::Whole => true,
             Self::Usable => record.usable,
-            Self::Published => matches!(record.state, PublicityState::Published | PublicityState::Unperformed),
-        }
-    }
-
-    /// Watch lists are for departments; the others are published with the record of their designation.
-    fn lists(self, entry: &Listed, shown: &[RecordStanding]) -> bool {
-        match self {
-            Self::Whole | Self::Usable => true,
-            Self::Published => entry.kind != ListKind::Watch && shown.iter().any(|it| it.record == entry.record),
+            Self::Published => record.state.is_shown(),
         }
     }
 }
@@ -130,12 +124,14 @@ pub(super) fn answer(
 
 /// What is left of a standing for whoever sees only a part of it.
 fn seen(mut asked: Asked, extent: Extent) -> Asked {
-    let (facts, records): (Vec<_>, Vec<_>) =
-        asked.dossier.facts.into_iter().zip(asked.standing.records).filter(|(_, it)| extent.shows(it)).unzip();
-    asked.standing.lists.retain(|it| extent.lists(it, &records));
     if extent == Extent::Published {
+        let published: Vec<bool> = asked.standing.lists.iter().map(|it| asked.standing.publishes(it)).collect();
+        let mut published = published.into_iter();
+        asked.standing.lists.retain(|_| published.next() == Some(true));
         asked.standing.scores.clear();
     }
+    let (facts, records): (Vec<_>, Vec<_>) =
+        asked.dossier.facts.into_iter().zip(asked.standing.records).filter(|(_, it)| extent.shows(it)).unzip();
     asked.dossier.facts = facts;
     asked.standing.records = records;
     asked
@@ -148,7 +144,7 @@ fn view(asked: Asked, extent: Extent, known_at: Option<DateTime<Utc>>, brief: bo
         subject: subjects::SubjectLine::new(&dossier.subject, extent.sight()),
         as_of: standing.day,
         known_at,
-        brief: standing.brief(&dossier),
+        brief: if extent == Extent::Published { standing.brief(&dossier).public() } else { standing.brief(&dossier) },
         packs: packs.on(standing.day).map(|it| it.reference()).collect(),
         records: full.then_some(standing.records),
         lists: full.then_some(standing.lists),
@@ -156,12 +152,56 @@ fn view(asked: Asked, extent: Extent, known_at: Option<DateTime<Utc>>, brief: bo
     }
 }
 
+/// A brief question about today, answered from what is kept, if that holds: `None` when it must be derived.
+fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<Option<(i64, StandingView)>, ApiError> {
+    let day = shop.clock.day();
+    let Some(found) = standings::by_credit_code(conn, code)?.filter(|it| !it.is_merged && it.kept.holds(day)) else {
+        return Ok(None);
+    };
+    let Some(text) = found.kept.brief.as_deref().filter(|_| found.kind != SubjectKind::Person) else {
+        return Ok(None);
+    };
+    let brief: Brief = serde_json::from_str(text)?;
+    let view = StandingView {
+        subject: subjects::SubjectLine::kept(&found, code),
+        as_of: day,
+        known_at: None,
+        brief: if extent == Extent::Published { brief.public() } else { brief },
+        records: None,
+        lists: None,
+        scores: None,
+        packs: shop.packs.on(day).map(|it| it.reference()).collect(),
+    };
+    Ok(Some((found.kept.subject_id, view)))
+}
+
+/// Answers a question by whoever sees so much.
+async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> Result<(i64, StandingView), ApiError> {
+    let is_simple = question.brief == Some(true) && question.as_of.is_none() && question.known_at.is_none();
+    if is_simple {
+        let (shop, code) = (desk.shop().clone(), code.clone());
+        if let Some(found) = desk.look_up(move |conn| kept(conn, &shop, &code, extent)).await? {
+            return Ok(found);
+        }
+    }
+    desk.run(move |shop| {
+        shop.database.read(|conn| {
+            let subject = match extent {
+                Extent::Published => open::found(conn, &code)?,
+                Extent::Whole | Extent::Usable => subjects::found(conn, &code)?,
+            };
+            Ok((subject.id, answer(conn, shop, &subject, extent, &question)?))
+        })
+    })
+    .await
+}
+
 /// The standing of a subject.
 #[utoipa::path(
     tag = "信用状况",
     summary = "主体的信用状况",
-    description = "由记录、权益事项与规则包即时推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的；\
-        归集单位见公示的。",
+    description = "由记录、权益事项与规则包推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的；\
+        归集单位见公示的。查询留痕，回执在 X-Receipt 头中；purpose 为查询用途。",
     params(("code" = String, Path, description = "代码，或 @编号"), Question),
     responses((status = 200, body = StandingView)),
     security(("key" = ["unit", "office", "reader", "window"]))
@@ -175,17 +215,10 @@ pub async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let (code, question) = (code.get()?.into_inner(), question.get()?.into_inner());
-    let extent = Extent::of(&Viewer::Key(caller));
-    let view = desk.run(move |shop| {
-        shop.database.read(|conn| {
-            let subject = match extent {
-                Extent::Published => open::found(conn, &code)?,
-                Extent::Whole | Extent::Usable => subjects::found(conn, &code)?,
-            };
-            answer(conn, shop, &subject, extent, &question)
-        })
-    });
-    conditional::json(&request, Keep::Nobody, &view.await?)
+    let extent = Extent::of(&Viewer::Key(caller.clone()));
+    let asked = json!({"as_of": question.as_of, "known_at": question.known_at, "brief": question.brief});
+    let (subject, view) = told(&desk, code, extent, question).await?;
+    recorded::show((&desk, &caller), &request, recorded::Asked::of("standing", vec![subject], asked), &view).await
 }
 
 /// The public part of the standing of a subject.
@@ -207,11 +240,6 @@ pub async fn show_open(
     if question.as_of.is_some() || question.known_at.is_some() {
         return Err(ApiError::BadRequest("公开查询只答今日的公示状况".to_owned()));
     }
-    let view = desk.run(move |shop| {
-        shop.database.read(|conn| {
-            let subject = open::found(conn, &code)?;
-            answer(conn, shop, &subject, Extent::Published, &question)
-        })
-    });
-    conditional::json(&request, Keep::Nobody, &view.await?)
+    let (_, view) = told(&desk, code.into_inner(), Extent::Published, question.into_inner()).await?;
+    conditional::json(&request, Keep::Nobody, &view)
 }

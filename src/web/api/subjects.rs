@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     record::{Identifier, IdentifierKind, Subject, SubjectKind},
     standards::{PersonDocument, PersonNumber, UnifiedSocialCreditCode, mask},
-    store::{Conn, merges, names, subjects},
+    store::{Conn, merges, names, standings, subjects},
     web::{
         access::{Asker, Body, Late, Office, Role, Sight},
         conditional::{self, Keep},
@@ -80,6 +80,19 @@ impl SubjectLine {
             kind: it.kind.to_string(),
             name: if hidden { name.map(|it| mask::person_name(&it)) } else { name },
             credit_code: it.credit_code.clone(),
+            status: it.status.clone(),
+        }
+    }
+}
+
+impl SubjectLine {
+    /// The line of an organisation or business that was found by its credit code.
+    pub(super) fn kept(it: &standings::Found, code: &str) -> Self {
+        Self {
+            id: reference(it.kept.subject_id),
+            kind: it.kind.to_string(),
+            name: it.name.as_deref().map(|it| mask::numbers_in_text(it).into_owned()),
+            credit_code: Some(code.to_owned()),
             status: it.status.clone(),
         }
     }
