@@ -24,6 +24,8 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("publicity.ndrc36.toml", include_str!("../../schemas/policy/packs/publicity.ndrc36.toml")),
     ("publicity.ndrc58.toml", include_str!("../../schemas/policy/packs/publicity.ndrc58.toml")),
     ("retention.negative.toml", include_str!("../../schemas/policy/packs/retention.negative.toml")),
+    ("scorecard.credence.toml", include_str!("../../schemas/policy/packs/scorecard.credence.toml")),
+    ("scorecard.sector.toml", include_str!("../../schemas/policy/packs/scorecard.sector.toml")),
 ];
 
 /// The pack files of folders: `*.toml`, in the order of their names.

@@ -6,11 +6,11 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{
     View,
-    gather::{Occurrence, Span},
+    gather::{self, Occurrence, Span},
     later,
 };
 use crate::{
-    policy::rules::{Start, Steps},
+    policy::rules::Steps,
     record::Fact,
     standards::{Decimal, Money},
 };
@@ -84,12 +84,11 @@ fn repeats(view: &View<'_>, occurrences: &mut [Occurrence<'_>], factor: i64) {
 fn lengthened(view: &View<'_>, it: &Occurrence<'_>) -> Span {
     let fixed = it.attribute.months.or(view.card.characteristics[it.characteristic].window_months);
     let months = view.card.validity.months(it.points * it.factor);
-    match (fixed, it.attribute.start, months, it.span.until) {
-        (None, Start::Fact, Some(months), Some(_)) => {
-            let withdrawn = view.dossier.facts[it.fact].ended_on;
-            let until = later(it.span.from, months);
-            Span { until: Some(withdrawn.map_or(until, |gone| until.min(gone))), ..it.span }
-        }
-        _ => it.span,
+    if fixed.is_some() || months.is_none() {
+        return it.span;
+    }
+    match it.attribute.every_months {
+        Some(_) => Span { until: months.map(|lasts| later(it.span.from, lasts)), ..it.span },
+        None => gather::span(&view.dossier.facts[it.fact], it.attribute.start, months).unwrap_or(it.span),
     }
 }

@@ -69,8 +69,9 @@ pub(super) fn own(view: &View<'_>, gathered: &mut Gathered<'_>) -> Score {
 /// The occurrences that hold, of one conduct the weightiest only.
 fn on_the_day<'a, 'o>(view: &View<'a>, gathered: &'o Gathered<'a>, directs: &[Hit], frozen: bool) -> Vec<Item<'a, 'o>> {
     let held = gathered.occurrences.iter().filter(|it| it.span.holds(view.day));
-    // What gives a level directly is not counted in points as well.
-    let held = held.filter(|it| directs.iter().all(|direct| direct.fact != it.fact));
+    // What gives a level directly is not counted in points as well, not even by another record of the same conduct.
+    let direct = |at: usize| directs.iter().any(|it| it.fact == at || conduct(view, it.fact) == conduct(view, at));
+    let held = held.filter(|it| directs.is_empty() || !direct(it.fact));
     let mut items: Vec<Item<'a, 'o>> = held
         .map(|it| {
             let points = it.points_on(view.day);
@@ -93,13 +94,15 @@ fn on_the_day<'a, 'o>(view: &View<'a>, gathered: &'o Gathered<'a>, directs: &[Hi
 fn one_conduct(view: &View<'_>, items: &mut [Item<'_, '_>]) {
     let mut best: BTreeMap<(Conduct<'_>, u32, bool), usize> = BTreeMap::new();
     let mut beaten = Vec::new();
+    // Of two that weigh the same the older record, whatever their order.
+    let weight = |it: &Item<'_, '_>| (it.points.abs(), Reverse(view.dossier.facts[it.occurrence.fact].id));
     for (at, item) in items.iter().enumerate() {
         let key = (conduct(view, item.occurrence.fact), item.occurrence.period, item.points > 0);
         match best.get_mut(&key) {
             None => {
                 best.insert(key, at);
             }
-            Some(kept) if items[*kept].points.abs() >= item.points.abs() => beaten.push(at),
+            Some(kept) if weight(&items[*kept]) >= weight(item) => beaten.push(at),
             Some(kept) => beaten.push(std::mem::replace(kept, at)),
         }
     }

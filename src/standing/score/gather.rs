@@ -118,6 +118,8 @@ pub(super) fn from<'a>(view: &View<'a>) -> Gathered<'a> {
         }
     }
     super::count::prepare(view, &mut out.occurrences);
+    out.directs.sort_by_key(|it| (it.rule, view.dossier.facts[it.fact].id));
+    out.rests.sort_by_key(|it| (it.hit.rule, view.dossier.facts[it.hit.fact].id));
     out.excluded = out.exclusions.iter().any(|it| it.holds(view.day));
     out
 }
@@ -258,7 +260,7 @@ fn end(fact: &Fact) -> Option<NaiveDate> {
 }
 
 /// From when until when a record counts; `None` when it never does.
-fn span(fact: &Fact, start: Start, months: Option<u32>) -> Option<Span> {
+pub(super) fn span(fact: &Fact, start: Start, months: Option<u32>) -> Option<Span> {
     let withdrawn = fact.state == RecordState::Withdrawn;
     let gone = fact.ended_on.filter(|_| withdrawn);
     if withdrawn && gone.is_none() {
