@@ -120,10 +120,12 @@ impl Standing {
         Brief { scores: scores.collect(), lists: lists.collect(), records, next: self.next }
     }
 
-    /// Whether an entry of a list is published: its record is, and it is no watch list, which is for departments.
+    /// Whether an entry of a list is published: its record is, and it is neither a watch list, which is for
+    /// departments, nor without a basis.
     #[must_use]
     pub fn publishes(&self, entry: &Listed) -> bool {
-        entry.kind != ListKind::Watch && self.records.iter().any(|it| it.record == entry.record && it.state.is_shown())
+        !matches!(entry.kind, ListKind::Watch | ListKind::Unconfirmed)
+            && self.records.iter().any(|it| it.record == entry.record && it.state.is_shown())
     }
 
     /// SHA-256 of everything it says, except the day it was asked for: equal on all days on which it holds.

@@ -2,6 +2,7 @@
 
 use chrono::{Months, NaiveDate};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Dossier, PublicityState, RecordStanding, sooner};
 pub use crate::policy::rules::ListKind;
@@ -36,31 +37,33 @@ impl Serialize for ListEffect {
 /// The code under which entries of lists stand that the policy does not know.
 pub const UNKNOWN_LIST: &str = "unconfirmed";
 
-/// An entry of a list (名单条目) in force on the day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// An entry of a list (名单条目) in force on the day. Sent as it is, so its fields are described in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Listed {
-    /// The list's code in the policy; [`UNKNOWN_LIST`] when it has none.
+    /// 名单编码；没有设立依据的为 `unconfirmed`
     pub list: String,
-    /// Its name.
+    /// 名单名称
     pub name: String,
-    /// What it means. Without a basis or a document it is `Unconfirmed`, whatever the record says.
+    /// 名单类别；没有依据或文书的一律为 `unconfirmed`
+    #[schema(value_type = String)]
     pub kind: ListKind,
-    /// What may follow from it.
+    /// 可以产生的后果
+    #[schema(value_type = String)]
     pub effect: ListEffect,
-    /// The version of the record of the designation.
+    /// 认定记录的版本编号
     pub record: i64,
-    /// The record.
+    /// 记录
     #[serde(skip)]
     pub key: RecordKey,
-    /// The designating body (认定机关).
+    /// 认定机关
     pub body: Option<String>,
-    /// On the list since,
+    /// 列入日期
     pub entered_on: Option<NaiveDate>,
-    /// until, inclusive.
+    /// 列入至（含）
     pub until: Option<NaiveDate>,
-    /// Codes of the measures that may be applied, by the policy.
+    /// 可以实施的措施编码
     pub measures: Vec<String>,
-    /// The rule that says so.
+    /// 规则与依据
     pub reason: Reason,
 }
 

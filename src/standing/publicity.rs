@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Dossier, window::Eye};
 use crate::{policy::Packs, record::Reason};
@@ -42,24 +43,26 @@ impl Serialize for PublicityState {
     }
 }
 
-/// What a record is worth on a day (记录的公示与使用).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What a record is worth on a day (记录的公示与使用). Sent as it is, so its fields are described in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RecordStanding {
-    /// The version.
+    /// 记录的版本编号
     pub record: i64,
-    /// Whether it is published.
+    /// 公示状态：published 公示中、unpublished 不予公示、unperformed 期满未履行、ended 期满、repaired 已修复、shielded 屏蔽、
+    /// withdrawn 已撤销、archived 超过保存期限
+    #[schema(value_type = String)]
     pub state: PublicityState,
-    /// Whether it may be shared with departments and banks and used in conclusions (共享和使用).
+    /// 是否可以共享和使用
     pub usable: bool,
-    /// Whether an objection to it is open: every answer says so.
+    /// 是否正在异议处理
     pub objected: bool,
-    /// Published from,
+    /// 公示自
     pub from: Option<NaiveDate>,
-    /// until this day, inclusive, if the rules end it by themselves.
+    /// 公示至（含），期满自动终止
     pub until: Option<NaiveDate>,
-    /// The first day repair may be asked for (最短公示期满).
+    /// 最早可申请修复之日（最短公示期满）
     pub repairable_from: Option<NaiveDate>,
-    /// The rule that says so.
+    /// 规则与依据
     pub reason: Reason,
 }
 

@@ -40,15 +40,12 @@ pub struct StandingView {
     pub brief: Brief,
     /// 各记录的公示与使用状态及依据；只问概况时不给出
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
     pub records: Option<Vec<RecordStanding>>,
     /// 所在名单及依据；只问概况时不给出
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
     pub lists: Option<Vec<Listed>>,
     /// 评价结果：等级、分值、各指标得分与所依据的记录；只问概况时不给出
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
     pub scores: Option<Vec<Score>>,
     /// 当日有效的规则包及其散列
     pub packs: Vec<PackRef>,
