@@ -10,6 +10,7 @@ mod faults;
 mod held;
 mod inbox;
 mod ingest;
+mod ledger;
 mod manual;
 mod migrate;
 mod org;
@@ -24,6 +25,7 @@ mod standing;
 mod subject;
 mod table;
 mod template;
+mod verify;
 mod zero;
 
 use std::{
@@ -69,6 +71,8 @@ enum Command {
     Discard(held::DiscardArgs),
     Merge(subject::MergeArgs),
     Unmerge(subject::UnmergeArgs),
+    Verify(verify::Args),
+    Ledger(ledger::Args),
     Standing(standing::Args),
     Rebuild(standing::RebuildArgs),
 }
@@ -138,6 +142,8 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Discard(args) => held::discard(&settings, args, out),
         Command::Merge(args) => subject::merge(&settings, args, out),
         Command::Unmerge(args) => subject::unmerge(&settings, args, out),
+        Command::Verify(args) => verify::run(&settings, args, out),
+        Command::Ledger(args) => ledger::run(&settings, args, out),
         Command::Standing(args) => standing::run(&settings, args, out),
         Command::Rebuild(args) => standing::rebuild(&settings, args, out),
     }

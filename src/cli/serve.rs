@@ -69,6 +69,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         pull_again(&shop, pull::read(&shop.catalog, path)?, &mut background);
     }
     keep_standings(&shop, &mut background);
+    roots(&shop, &mut background);
     let server = web::Settings {
         workshop: shop,
         listen: args.listen.clone(),
@@ -97,6 +98,19 @@ pub fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
+}
+
+/// How often a root is made while anything is written.
+const ROOT_EVERY: Duration = Duration::from_secs(60);
+
+/// Makes roots of the ledger again and again.
+fn roots(shop: &Workshop, background: &mut Background) {
+    let (database, clock) = (shop.database.clone(), shop.clock);
+    background.every("ledger roots", ROOT_EVERY, move || {
+        if let Err(err) = jobs::make_roots(&database, &clock) {
+            tracing::error!(error = %err, "no root of the ledger could be made");
+        }
+    });
 }
 
 /// Looks through an inbox again and again.

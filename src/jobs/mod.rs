@@ -8,6 +8,7 @@ mod finish;
 mod front_end;
 mod inbox;
 pub mod paper;
+mod root;
 mod verify;
 
 use crate::{collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
@@ -17,6 +18,7 @@ pub use export::{Order, Written, export};
 pub use finish::{bring_to_end, worker_name};
 pub use front_end::{pull, reset};
 pub use inbox::{FILE_LIMIT, take_files};
+pub use root::make_roots;
 pub use verify::{Verified, verify};
 
 /// Why a job stopped.

@@ -62,6 +62,21 @@ pub fn of(conn: &mut Conn, delivery: i64) -> Result<Vec<Block>, StoreError> {
     Ok(rows.into_iter().map(|(first, last)| Block { first, last }).collect())
 }
 
+/// The used block an id is of; `None` when it is of none.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn containing(conn: &mut Conn, id: i64) -> Result<Option<Block>, StoreError> {
+    let found: Option<(i64, i64)> = batch::table
+        .filter(batch::first_id.le(id))
+        .filter(batch::is_open.eq(false))
+        .order(batch::first_id.desc())
+        .select((batch::first_id, batch::last_id))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(first, last)| Block { first, last }).filter(|it| id <= it.last))
+}
+
 /// The highest id below which nothing can appear any more: a cursor may go so far and not further.
 ///
 /// A block whose delivery is at its end is no longer in use, whoever left it open.

@@ -5,6 +5,7 @@ mod world;
 
 mod exporting;
 mod inbox;
+mod ledger;
 mod offline;
 mod pulling;
 mod quality;

@@ -8,6 +8,7 @@ mod answers;
 mod app;
 mod deliveries;
 mod hostile;
+mod ledger;
 mod once;
 mod people;
 mod quality;

@@ -44,3 +44,11 @@ CREATE TABLE ledger_root (
     prev BLOB NOT NULL,
     hash BLOB NOT NULL
 );
+
+-- Which root covers an entry: an index into the spans of the roots, which alone are hashed.
+CREATE TABLE ledger_span (
+    chain TEXT NOT NULL,
+    last_seq BIGINT NOT NULL,
+    root BIGINT NOT NULL,
+    PRIMARY KEY (chain, last_seq)
+);

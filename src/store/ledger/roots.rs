@@ -8,7 +8,7 @@ use crate::{
     ledger::{Digest, Root, Span, UNWRITTEN, over, spans_digest, spans_text},
     store::{
         Conn, StoreError,
-        schema::{ledger_head, ledger_root},
+        schema::{ledger_head, ledger_root, ledger_span},
     },
 };
 
@@ -91,6 +91,8 @@ pub fn make_root(conn: &mut Conn, at: NaiveDateTime) -> Result<Option<RootRow>, 
     for span in &spans {
         let head = ledger_head::table.find(&span.chain);
         diesel::update(head).set(ledger_head::rooted.eq(span.last)).execute(conn)?;
+        let index = (ledger_span::chain.eq(&span.chain), ledger_span::last_seq.eq(span.last), ledger_span::root.eq(no));
+        diesel::insert_into(ledger_span::table).values(index).execute(conn)?;
     }
     Ok(Some(row))
 }
@@ -101,6 +103,21 @@ pub fn make_root(conn: &mut Conn, at: NaiveDateTime) -> Result<Option<RootRow>, 
 /// [`StoreError`].
 pub fn latest_root(conn: &mut Conn) -> Result<Option<RootRow>, StoreError> {
     Ok(ledger_root::table.order(ledger_root::no.desc()).first(conn).optional()?)
+}
+
+/// The root that covers an entry; `None` when none does yet.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn root_over(conn: &mut Conn, chain: &str, seq: i64) -> Result<Option<RootRow>, StoreError> {
+    let no: Option<i64> = ledger_span::table
+        .filter(ledger_span::chain.eq(chain))
+        .filter(ledger_span::last_seq.ge(seq))
+        .order(ledger_span::last_seq)
+        .select(ledger_span::root)
+        .first(conn)
+        .optional()?;
+    no.map_or(Ok(None), |no| Ok(ledger_root::table.find(no).first(conn).optional()?))
 }
 
 /// Roots below a number, at most `limit`, the latest first.

@@ -36,3 +36,11 @@ diesel::table! {
         hash -> Binary,
     }
 }
+
+diesel::table! {
+    ledger_span (chain, last_seq) {
+        chain -> Text,
+        last_seq -> BigInt,
+        root -> BigInt,
+    }
+}

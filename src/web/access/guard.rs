@@ -59,6 +59,8 @@ guards! {
     Member: Unit | Office;
     /// Whoever may ask about subjects.
     Asker: Unit | Office | Reader | Window;
+    /// Whoever may have a proof of what it did or delivered, or of what is about it.
+    Holder: Unit | Office | Reader | Bank | Window | Subject;
     /// The office.
     Office: Office;
     /// Whoever may see the list of units.

@@ -8,6 +8,7 @@ mod figures;
 pub mod health;
 mod held;
 mod keys;
+mod ledger;
 mod merges;
 mod open;
 mod quality;
@@ -29,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     collecting(config);
     deciding(config);
     answering(config);
+    proving(config);
     config.service(units::list).service(units::put).service(keys::list).service(keys::create).service(keys::revoke);
 }
 
@@ -63,6 +65,15 @@ fn deciding(config: &mut ServiceConfig<'_>) {
         .service(merges::undo)
         .service(merges::list)
         .service(withdrawal::create);
+}
+
+fn proving(config: &mut ServiceConfig<'_>) {
+    config
+        .service(ledger::roots)
+        .service(ledger::chains)
+        .service(ledger::of_chain)
+        .service(ledger::of_entry)
+        .service(ledger::of_record);
 }
 
 fn answering(config: &mut ServiceConfig<'_>) {
