@@ -189,7 +189,8 @@ const fn next(kind: CaseKind, state: CaseState, step: StepKind) -> Option<CaseSt
         }
         (CaseKind::Repair, State::Accepted, Step::Granted) => State::Granted,
         (CaseKind::Repair, State::Accepted, Step::Denied) => State::Denied,
-        (CaseKind::Repair, State::Granted, Step::Reversed) => State::Reversed,
+        (CaseKind::Repair, State::Granted, Step::Reversed)
+        | (CaseKind::Shield, State::Shielded | State::Completed, Step::Reversed) => State::Reversed,
         (CaseKind::Objection, State::Filed, Step::Forwarded)
         | (CaseKind::Objection, State::Forwarded, Step::Extended) => State::Forwarded,
         (CaseKind::Objection, State::Forwarded | State::Reviewing, Step::Corrects) => State::Correcting,

@@ -27,7 +27,7 @@ named! {
         Granted = "granted",
         /// 不予修复
         Denied = "denied",
-        /// 撤销修复: the papers were false or the commitment was broken.
+        /// 撤销: the papers were false, the commitment was broken, or bankruptcy was abused.
         Reversed = "reversed",
         /// 转认定机关核查 (异议)
         Forwarded = "forwarded",
@@ -73,7 +73,7 @@ named! {
         Granted = "granted",
         /// 不予修复
         Denied = "denied",
-        /// 修复已撤销
+        /// 原决定已撤销
         Reversed = "reversed",
         /// 已更正
         Corrected = "corrected",
@@ -98,40 +98,6 @@ impl CaseState {
             self,
             Self::Filed | Self::Accepted | Self::Forwarded | Self::Correcting | Self::Reviewing | Self::Shielded
         )
-    }
-}
-
-named! {
-    /// Why a record is objected to (异议事由).
-    pub enum Ground {
-        /// 错误
-        Wrong = "wrong",
-        /// 遗漏
-        Missing = "missing",
-        /// 重复公示
-        Duplicate = "duplicate",
-        /// 不应公示
-        NotPublic = "not_public",
-        /// 超期公示
-        OverTerm = "over_term",
-        /// 与认定机关不一致
-        Differs = "differs",
-        /// 错误列入或未按规定移出严重失信主体名单
-        Listing = "listing",
-        /// 其他
-        Other = "other",
-    }
-}
-
-named! {
-    /// Where an application came in (申请渠道).
-    pub enum Channel {
-        /// 信用中国及地方信用网站
-        CreditSite = "credit_site",
-        /// 认定机关
-        Department = "department",
-        /// 政务服务窗口
-        Window = "window",
     }
 }
 
@@ -179,7 +145,7 @@ impl StepKind {
             Self::Extended => "延长办理期限",
             Self::Granted => "准予修复",
             Self::Denied => "不予修复",
-            Self::Reversed => "撤销修复",
+            Self::Reversed => "撤销原决定",
             Self::Forwarded => "转认定机关核查",
             Self::Corrects => "答复更正",
             Self::Withdraws => "答复撤销记录",
@@ -220,42 +186,13 @@ impl CaseState {
             Self::Refused => "不予受理",
             Self::Granted => "已修复",
             Self::Denied => "不予修复",
-            Self::Reversed => "修复已撤销",
+            Self::Reversed => "原决定已撤销",
             Self::Corrected => "已更正",
             Self::Withdrawn => "记录已撤销",
             Self::Kept => "维持原记录",
             Self::Completed => "重整完成",
             Self::Failed => "屏蔽已解除",
             Self::Retracted => "已撤回",
-        }
-    }
-}
-
-impl Ground {
-    /// The Chinese name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Wrong => "错误",
-            Self::Missing => "遗漏",
-            Self::Duplicate => "重复公示",
-            Self::NotPublic => "不应公示",
-            Self::OverTerm => "超期公示",
-            Self::Differs => "与认定机关不一致",
-            Self::Listing => "错误列入或未按规定移出名单",
-            Self::Other => "其他",
-        }
-    }
-}
-
-impl Channel {
-    /// The Chinese name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CreditSite => "信用网站",
-            Self::Department => "认定机关",
-            Self::Window => "政务服务窗口",
         }
     }
 }

@@ -3,9 +3,18 @@
 //! A case is the fold of its steps, so any past moment of it can be played again; the standing follows from its marks.
 
 mod case;
+mod clock;
+mod eligibility;
+mod grounds;
 mod kind;
 mod marks;
+mod rules;
 
+pub use crate::policy::rules::{Channel, Ground, RepairCondition};
 pub use case::{Case, Opening, OutOfOrder, RulesAt, Step};
-pub use kind::{CaseKind, CaseState, Channel, Ground, Party, StepKind};
+pub use clock::{Level, days_left, due, level};
+pub use eligibility::{Eligibility, Finding, Looked, Outcome, eligibility};
+pub use grounds::{FoundGround, grounds};
+pub use kind::{CaseKind, CaseState, Party, StepKind};
 pub use marks::marks;
+pub use rules::rules_for;

@@ -1,0 +1,91 @@
+//! The clocks of a case: by which working day the next step is due, and how urgent that is.
+
+use chrono::NaiveDate;
+
+use super::{Case, CaseKind, CaseState, StepKind};
+use crate::{
+    policy::rules::{RightsRules, Warning},
+    standards::workday::{Calendar, Deadline},
+};
+
+named! {
+    /// How urgent a duty is (预警级别).
+    pub enum Level {
+        /// 蓝色
+        Blue = "blue",
+        /// 黄色
+        Yellow = "yellow",
+        /// 红色
+        Red = "red",
+    }
+}
+
+impl Level {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Blue => "蓝色",
+            Self::Yellow => "黄色",
+            Self::Red => "红色",
+        }
+    }
+}
+
+/// The day by which the next step of a case is due; `None` when no clock runs.
+#[must_use]
+pub fn due(case: &Case, rules: &RightsRules, calendar: &Calendar) -> Option<Deadline> {
+    let filed = case.filing().day;
+    let since = |kind| case.step(kind).map_or(filed, |it| it.day);
+    let extended = |by: Option<u16>| case.step(StepKind::Extended).and(by).unwrap_or(0);
+    let days = |from, count| calendar.add_workdays(from, count);
+    match (case.opening.kind, case.state()) {
+        (CaseKind::Repair, CaseState::Filed) => Some(days(filed, rules.repair.as_ref()?.accept_within)),
+        (CaseKind::Repair, CaseState::Accepted) => {
+            let it = rules.repair.as_ref()?;
+            Some(days(filed, it.answer_within + extended(it.extend_by)))
+        }
+        (CaseKind::Objection, CaseState::Filed) => Some(days(filed, rules.objection.as_ref()?.forward_within)),
+        (CaseKind::Objection, CaseState::Forwarded) => {
+            let it = rules.objection.as_ref()?;
+            let more = extended(it.extend_by);
+            let own = days(since(StepKind::Forwarded), it.answer_within + more);
+            Some(it.total_within.map_or(own, |total| sooner(own, days(filed, total + more))))
+        }
+        (CaseKind::Objection, CaseState::Correcting) => {
+            Some(days(since(StepKind::Corrects), rules.objection.as_ref()?.correct_within))
+        }
+        (CaseKind::Objection, CaseState::Reviewing) => {
+            Some(days(since(StepKind::Review), rules.objection.as_ref()?.review_within?))
+        }
+        (CaseKind::Shield, CaseState::Filed) => Some(days(filed, rules.shield.as_ref()?.decide_within)),
+        (CaseKind::Repair | CaseKind::Objection | CaseKind::Shield, _) => None,
+    }
+}
+
+fn sooner(one: Deadline, other: Deadline) -> Deadline {
+    if one.day <= other.day { one } else { other }
+}
+
+/// Working days left until a day: 0 on the day itself, negative when it is over.
+#[must_use]
+pub fn days_left(due: NaiveDate, calendar: &Calendar, today: NaiveDate) -> i64 {
+    calendar.workdays_between(today, due).0
+}
+
+/// How urgent it is with so many working days left; `None` when there is time.
+#[must_use]
+pub fn level(left: i64, overdue: bool, warning: Warning) -> Option<Level> {
+    if overdue || left <= i64::from(warning.red) {
+        Some(Level::Red)
+    } else if left <= i64::from(warning.yellow) {
+        Some(Level::Yellow)
+    } else if left <= i64::from(warning.blue) {
+        Some(Level::Blue)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;
