@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Case, CaseKind, CaseState, StepKind};
 use crate::{
-    policy::rules::{RightsRules, Warning},
+    policy::rules::{RightsRules, WarningDays},
     standards::workday::{Calendar, Deadline},
 };
 
@@ -75,7 +75,7 @@ pub fn days_left(due: NaiveDate, calendar: &Calendar, today: NaiveDate) -> i64 {
 
 /// How urgent it is with so many working days left; `None` when there is time.
 #[must_use]
-pub fn level(left: i64, overdue: bool, warning: Warning) -> Option<Level> {
+pub fn level(left: i64, overdue: bool, warning: WarningDays) -> Option<Level> {
     if overdue || left <= i64::from(warning.red) {
         Some(Level::Red)
     } else if left <= i64::from(warning.yellow) {

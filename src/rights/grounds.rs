@@ -8,7 +8,7 @@ use super::Ground;
 use crate::{
     policy::{
         Packs,
-        rules::{Duplicate, GroundRules},
+        rules::{DuplicateRule, GroundRules},
     },
     record::{Fact, Reason, RecordKey, RecordState},
     standards::{agency, document},
@@ -73,7 +73,7 @@ fn over_term(fact: &Fact, rules: &GroundRules, day: NaiveDate) -> Option<NaiveDa
 
 /// Groups of records that are one decision. Two agencies' own short numbers (`〔2026〕1号`) may be equal, so spellings of
 /// the agency only count as one when the number names its agency.
-fn duplicates<'f>(shown: &[&'f Fact], rule: &Duplicate, aliases: &agency::Aliases) -> Vec<Vec<&'f Fact>> {
+fn duplicates<'f>(shown: &[&'f Fact], rule: &DuplicateRule, aliases: &agency::Aliases) -> Vec<Vec<&'f Fact>> {
     let mut groups: BTreeMap<(String, NaiveDate, String), Vec<&Fact>> = BTreeMap::new();
     for fact in shown.iter().filter(|it| it.resource == rule.resource) {
         let (Some(number), Some(day)) = (fact.fields.text(&rule.document), fact.fields.day(&rule.day)) else {

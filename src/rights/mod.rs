@@ -10,7 +10,7 @@ mod kind;
 mod marks;
 mod rules;
 
-pub use crate::policy::rules::{Channel, Ground, RepairCondition};
+pub use crate::policy::rules::{FilingChannel as Channel, ObjectionGround as Ground, RepairCondition};
 pub use case::{Case, Opening, OutOfOrder, RulesAt, Step};
 pub use clock::{Level, days_left, due, level};
 pub use eligibility::{Eligibility, Finding, Looked, Outcome, eligibility};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub use names::{Channel, Ground, RepairCondition};
+pub use names::{FilingChannel, ObjectionGround, RepairCondition};
 
 use crate::{
     catalog::Catalog,
@@ -29,7 +29,7 @@ pub struct RightsRules {
     pub applies: Vec<Condition>,
     /// When somebody is warned.
     #[serde(default)]
-    pub warning: Warning,
+    pub warning: WarningDays,
     /// 信用修复
     pub repair: Option<RepairRules>,
     /// 异议
@@ -43,7 +43,7 @@ pub struct RightsRules {
 /// Working days that are left when a warning of a colour begins (预警). Due today is 0 days left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Warning {
+pub struct WarningDays {
     /// 蓝色
     pub blue: u16,
     /// 黄色
@@ -52,7 +52,7 @@ pub struct Warning {
     pub red: u16,
 }
 
-impl Default for Warning {
+impl Default for WarningDays {
     fn default() -> Self {
         Self { blue: 2, yellow: 1, red: 0 }
     }
@@ -91,7 +91,7 @@ pub struct RepairRules {
     /// Years without repair after an abuse of bankruptcy.
     pub abuse_years: Option<u8>,
     /// The papers.
-    pub papers: Vec<Paper>,
+    pub papers: Vec<PaperRule>,
 }
 
 /// What cannot be repaired (不予修复的情形).
@@ -111,14 +111,14 @@ pub struct Unrepairable {
 /// A paper (材料).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Paper {
+pub struct PaperRule {
     /// Its code; [`COMMITMENT`] and [`PROOF`] have a meaning.
     pub code: String,
     /// The Chinese name.
     pub name: String,
     /// Needed when the application comes in here; in all channels when empty.
     #[serde(default)]
-    pub channels: Vec<Channel>,
+    pub channels: Vec<FilingChannel>,
     /// Whether the application is refused without it.
     #[serde(default = "yes")]
     pub required: bool,
@@ -133,10 +133,10 @@ pub const COMMITMENT: &str = "commitment";
 /// 纠正失信行为、履行义务的证明材料
 pub const PROOF: &str = "proof";
 
-impl Paper {
+impl PaperRule {
     /// Whether an application through a channel needs it.
     #[must_use]
-    pub fn needed(&self, channel: Channel) -> bool {
+    pub fn needed(&self, channel: FilingChannel) -> bool {
         self.required && (self.channels.is_empty() || self.channels.contains(&channel))
     }
 }
@@ -160,10 +160,10 @@ pub struct ObjectionRules {
     /// To answer a second examination (复核), from its request; there is none when missing.
     pub review_within: Option<u16>,
     /// The grounds.
-    pub grounds: Vec<Ground>,
+    pub grounds: Vec<ObjectionGround>,
     /// The papers.
     #[serde(default)]
-    pub papers: Vec<Paper>,
+    pub papers: Vec<PaperRule>,
 }
 
 /// The shield of a restructuring (重整屏蔽).
@@ -178,7 +178,7 @@ pub struct ShieldRules {
     pub covers: Vec<Condition>,
     /// The papers.
     #[serde(default)]
-    pub papers: Vec<Paper>,
+    pub papers: Vec<PaperRule>,
 }
 
 /// What the system finds by itself (系统自查).
@@ -189,7 +189,7 @@ pub struct GroundRules {
     pub source: String,
     /// 重复公示
     #[serde(default)]
-    pub duplicate: Vec<Duplicate>,
+    pub duplicate: Vec<DuplicateRule>,
     /// 超期公示: by resource the field of the last day of publicity that the unit itself delivered.
     #[serde(default)]
     pub public_until: BTreeMap<String, String>,
@@ -198,7 +198,7 @@ pub struct GroundRules {
 /// When two records of a resource are one decision.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Duplicate {
+pub struct DuplicateRule {
     /// The resource.
     pub resource: String,
     /// The field of the document's number,
@@ -212,7 +212,7 @@ pub struct Duplicate {
 impl Rules for RightsRules {
     fn faults(&self, catalog: &Catalog) -> Vec<(String, String)> {
         let mut faults = conditions("applies", &self.applies, catalog);
-        let Warning { blue, yellow, red } = self.warning;
+        let WarningDays { blue, yellow, red } = self.warning;
         if !(red <= yellow && yellow <= blue) {
             faults.push(("warning".into(), "应满足 red ≤ yellow ≤ blue".into()));
         }

@@ -95,7 +95,7 @@ fn a_warning_grows_from_blue_to_red_and_stays_red_when_it_is_late() {
     let due = day("2026-10-08");
     let level_on = |today: &str| {
         let left = days_left(due, &calendar, day(today));
-        (left, level(left, day(today) > due, Warning::default()))
+        (left, level(left, day(today) > due, WarningDays::default()))
     };
     assert_eq!(level_on("2026-09-28"), (3, None));
     assert_eq!(level_on("2026-09-29"), (2, Some(Level::Blue)));
@@ -105,5 +105,5 @@ fn a_warning_grows_from_blue_to_red_and_stays_red_when_it_is_late() {
     assert_eq!(level_on("2026-10-09"), (-1, Some(Level::Red)));
     // Due on a Friday, it is late on the Saturday, though no working day has passed.
     let late = days_left(day("2026-10-16"), &calendar, day("2026-10-17"));
-    assert_eq!((late, level(late, true, Warning { blue: 0, yellow: 0, red: 0 })), (0, Some(Level::Red)));
+    assert_eq!((late, level(late, true, WarningDays { blue: 0, yellow: 0, red: 0 })), (0, Some(Level::Red)));
 }

@@ -6,7 +6,7 @@ use crate::policy::rules::ListKind;
 
 named! {
     /// Why a record is objected to (异议事由).
-    pub enum Ground {
+    pub enum ObjectionGround {
         /// 错误
         Wrong = "wrong",
         /// 遗漏
@@ -28,7 +28,7 @@ named! {
 
 named! {
     /// Where an application came in (申请渠道).
-    pub enum Channel {
+    pub enum FilingChannel {
         /// 信用中国及地方信用网站
         CreditSite = "credit_site",
         /// 认定机关
@@ -38,7 +38,7 @@ named! {
     }
 }
 
-impl Ground {
+impl ObjectionGround {
     /// The Chinese name.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -55,7 +55,7 @@ impl Ground {
     }
 }
 
-impl Channel {
+impl FilingChannel {
     /// The Chinese name.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -116,7 +116,7 @@ macro_rules! read_by_name {
     )+};
 }
 
-read_by_name!(Channel, Ground, RepairCondition);
+read_by_name!(FilingChannel, ObjectionGround, RepairCondition);
 
 /// Kinds of lists by their names.
 pub(super) fn lists<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<ListKind>, D::Error> {
