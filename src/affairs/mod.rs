@@ -1,5 +1,19 @@
 //! Affairs 办事: the steps people take in cases, each in one transaction with its ledger entry and its marking.
 
+mod cases;
 mod error;
+mod hand;
+pub mod objection;
+mod papers;
+mod repair;
+mod repairability;
+mod scene;
+mod shield;
+mod warnings;
 
+pub use cases::{Filing, MOST_RECORDS, Taking, file, take};
 pub use error::AffairError;
+pub use hand::{Capacity, Hand};
+pub use papers::{Handed, MOST_PAPERS, PAPER_BYTES, asked_for, hand_in, keep_paper};
+pub use repairability::{Repairability, Repairable, repairability};
+pub use warnings::{Duty, DutyKind, warnings};

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
+
 use super::{
     IngestError, Workshop,
     apply::{Job, take_as},
@@ -10,11 +12,11 @@ use super::{
     prepare::{self, Item},
 };
 use crate::{
-    ledger::deeds,
+    ledger::{Event, deeds},
     read::Format,
     record::{Doubt, DoubtKind, DoubtState, RecordKey, RecordState, Row, Shape},
     store::{
-        StoreError, batches,
+        Conn, StoreError, batches,
         bulk::{self, NewVersion},
         deliveries,
         doubts::{self, Decision},
@@ -133,47 +135,64 @@ fn decision(shop: &Workshop, state: DoubtState, by: &By) -> Decision {
 /// [`IngestError::NotFound`], [`IngestError::WrongState`] when it is withdrawn already.
 pub fn withdraw(shop: &Workshop, subject: i64, key: &RecordKey, by: &By) -> Result<(), IngestError> {
     let now = shop.clock.now();
-    shop.database.write_again(|conn| {
-        let pair = (subject, *key);
-        let known = bulk::known(conn, &[pair])?;
-        let history = records::history(conn, &[subject], key)?;
-        let (Some(known), Some(version)) = (known.get(&pair), history.first()) else {
-            return Ok(Err(IngestError::NotFound("记录")));
-        };
-        if version.state == RecordState::Withdrawn {
-            return Ok(Err(IngestError::WrongState("该记录已撤销".to_owned())));
+    shop.database.write_again(|conn| match withdraw_within(conn, (subject, key), by, now)? {
+        Ok(event) => {
+            ledger::append(conn, &[event])?;
+            Ok(Ok(()))
         }
-        let block = batches::open(conn, version.delivery, 1, now)?;
-        let sealed = records::sealed(conn, subject, key)?;
-        let ended = NewVersion {
-            id: block.first,
-            subject_id: subject,
-            key,
-            resource: &version.resource,
-            unit: &version.unit,
-            delivery: version.delivery,
-            row_no: i64::try_from(version.row).unwrap_or(i64::MAX),
-            revision: version.revision + 1,
-            state: RecordState::Withdrawn.as_str(),
-            exposure: &version.exposure,
-            fact_on: version.fact_on,
-            valid_from: version.valid_from,
-            valid_until: version.valid_until,
-            ended_on: Some(super::local_day(now)),
-            stamp: version.stamp,
-            known_from: now,
-            content: &known.content,
-            payload: &version.payload,
-            sealed: sealed.as_deref(),
-            note: Some(format!("{}：{}", by.actor, by.reason)),
-        };
-        bulk::put(conn, std::slice::from_ref(&ended), std::slice::from_ref(known), now)?;
-        let touched = merges::group_of(conn, subject)?;
-        standings::mark(conn, &touched)?;
-        batches::close(conn, block, version.delivery)?;
-        let (new, replaced) = (std::slice::from_ref(&ended), std::slice::from_ref(known));
-        let written = ledger::Versions { delivery: version.delivery, block, new, old: &[], replaced };
-        ledger::append(conn, &[written.event(now, &by.actor).about(subject).and("step", "withdrawn")])?;
-        Ok::<_, StoreError>(Ok(()))
+        Err(refused) => Ok(Err(refused)),
     })?
+}
+
+/// The same within a transaction that does more; what it gives is to be appended to the ledger as its last act. When it
+/// is refused, nothing is written.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn withdraw_within(
+    conn: &mut Conn,
+    (subject, key): (i64, &RecordKey),
+    by: &By,
+    now: NaiveDateTime,
+) -> Result<Result<Event, IngestError>, StoreError> {
+    let pair = (subject, *key);
+    let known = bulk::known(conn, &[pair])?;
+    let history = records::history(conn, &[subject], key)?;
+    let (Some(known), Some(version)) = (known.get(&pair), history.first()) else {
+        return Ok(Err(IngestError::NotFound("记录")));
+    };
+    if version.state == RecordState::Withdrawn {
+        return Ok(Err(IngestError::WrongState("该记录已撤销".to_owned())));
+    }
+    let block = batches::open(conn, version.delivery, 1, now)?;
+    let sealed = records::sealed(conn, subject, key)?;
+    let ended = NewVersion {
+        id: block.first,
+        subject_id: subject,
+        key,
+        resource: &version.resource,
+        unit: &version.unit,
+        delivery: version.delivery,
+        row_no: i64::try_from(version.row).unwrap_or(i64::MAX),
+        revision: version.revision + 1,
+        state: RecordState::Withdrawn.as_str(),
+        exposure: &version.exposure,
+        fact_on: version.fact_on,
+        valid_from: version.valid_from,
+        valid_until: version.valid_until,
+        ended_on: Some(super::local_day(now)),
+        stamp: version.stamp,
+        known_from: now,
+        content: &known.content,
+        payload: &version.payload,
+        sealed: sealed.as_deref(),
+        note: Some(format!("{}：{}", by.actor, by.reason)),
+    };
+    bulk::put(conn, std::slice::from_ref(&ended), std::slice::from_ref(known), now)?;
+    let touched = merges::group_of(conn, subject)?;
+    standings::mark(conn, &touched)?;
+    batches::close(conn, block, version.delivery)?;
+    let (new, replaced) = (std::slice::from_ref(&ended), std::slice::from_ref(known));
+    let written = ledger::Versions { delivery: version.delivery, block, new, old: &[], replaced };
+    Ok(Ok(written.event(now, &by.actor).about(subject).and("step", "withdrawn")))
 }

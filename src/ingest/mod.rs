@@ -13,7 +13,7 @@ mod workshop;
 mod write;
 
 pub use arrival::{Arrival, Receipt, deliver};
-pub use decide::{By, ignore, link, withdraw};
+pub use decide::{By, ignore, link, withdraw, withdraw_within};
 pub use error::IngestError;
 pub use fault_view::FaultView;
 pub use precheck::{Precheck, precheck};
