@@ -77,6 +77,16 @@ enum Command {
     Rebuild(standing::RebuildArgs),
 }
 
+/// Brings the data of the demonstration into a fresh database, for whoever wants to try on them; gives the unit codes
+/// with their keys.
+///
+/// # Errors
+/// What the command would have said.
+pub fn demonstrate(shop: &crate::ingest::Workshop, dir: &std::path::Path) -> Result<Vec<(String, String)>, String> {
+    let keys = demo::fill(shop, dir, &mut io::sink()).map_err(|err| err.to_string())?;
+    Ok(keys.into_iter().map(|(unit, key)| (unit.code.to_owned(), key)).collect())
+}
+
 /// What a command prints to.
 type Out<'o> = &'o mut dyn Write;
 

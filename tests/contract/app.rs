@@ -7,7 +7,7 @@ use std::{
 };
 
 use credence::{
-    ingest,
+    ingest::{self, Clock, Workshop},
     quality::Rules,
     sample::{self, Format, Shares, Spec},
     web::{self, Role, Running, Settings},
@@ -92,10 +92,21 @@ impl TestApp {
         Self::over(Arc::clone(&self.world), 1 << 20, workers)
     }
 
+    /// Another server over the same world, on noon of another day, with a worker of its own.
+    pub fn on(&self, (year, month, day): (i32, u32, u32)) -> Self {
+        let shop = Workshop { clock: Clock::Fixed(moment(year, month, day)), ..self.world.shop.clone() };
+        Self::with(Arc::clone(&self.world), shop, 1 << 20, 1)
+    }
+
     fn over(world: Arc<World>, upload_limit: u64, workers: usize) -> Self {
+        let shop = world.shop.clone();
+        Self::with(world, shop, upload_limit, workers)
+    }
+
+    fn with(world: Arc<World>, workshop: Workshop, upload_limit: u64, workers: usize) -> Self {
         let listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let settings = Settings {
-            workshop: world.shop.clone(),
+            workshop,
             quality: Arc::new(Rules::embedded()),
             listen: vec![listen],
             metrics_listen: None,

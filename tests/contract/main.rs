@@ -14,3 +14,4 @@ mod people;
 mod quality;
 mod reports;
 mod shape;
+mod story;
