@@ -91,7 +91,7 @@ impl<'r> Layout<'r> {
                 (_, None | Some(Value::Null)) => Some(String::new()),
                 (Some(Value::String(number)), Some(_)) if field.kind == FieldType::PersonNumber => Some(number.clone()),
                 (Some(_), Some(value)) => self.text(field, value),
-                (None, Some(value)) => self.text(field, value).map(|it| mask::numbers_in_text(&it).into_owned()),
+                (None, Some(value)) => self.text(field, value).map(|it| mask::citizens_in_text(&it).into_owned()),
             }
         };
         self.elements.iter().map(|(_, index)| value(index).ok_or_else(spoiled)).collect()

@@ -4,6 +4,12 @@
 
 use std::borrow::Cow;
 
+mod numbers;
+mod runs;
+
+pub use numbers::{Number, NumberKind, find};
+pub use runs::{personal, runs_in_text};
+
 /// 张* , 张*三, 欧**娜; a name in Latin letters keeps its first letter.
 #[must_use]
 pub fn person_name(name: &str) -> String {
@@ -56,72 +62,51 @@ fn end_of(address: &str, part: &str) -> Option<usize> {
     address.find(part).map(|start| start + part.len())
 }
 
-/// A free text with every citizen identity number in it masked; borrows when there is none.
+/// A free text with every personal number in it masked: identity numbers, telephones, bank accounts. Borrows when there
+/// is none.
 #[must_use]
 pub fn numbers_in_text(text: &str) -> Cow<'_, str> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut hidden = Vec::new();
-    let mut at = 0;
-    while at < chars.len() {
-        let begins = digit(chars[at]).is_some() && (at == 0 || !is_code_part(chars[at - 1]));
-        match begins.then(|| number_at(&chars, at)).flatten() {
-            Some(places) => {
-                at = places.last().map_or(at, |it| it + 1);
-                hidden.extend_from_slice(&places[6..places.len() - if places.len() == 15 { 3 } else { 4 }]);
-            }
-            None => at += 1,
+    masked(text, |_| true)
+}
+
+/// The same for identity numbers alone: for codes and numbers of documents, which are not free text.
+#[must_use]
+pub fn citizens_in_text(text: &str) -> Cow<'_, str> {
+    masked(text, |it| it == NumberKind::Citizen)
+}
+
+fn masked(text: &str, wanted: impl Fn(NumberKind) -> bool) -> Cow<'_, str> {
+    let (mut shown, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(found) = numbers::find(text, at) {
+        if wanted(found.kind) {
+            shown.push_str(&text[done..found.at]);
+            shown.push_str(&number(found.kind, &text[found.at..found.end]));
+            done = found.end;
         }
+        at = found.end;
     }
-    if hidden.is_empty() {
+    if done == 0 {
         return Cow::Borrowed(text);
     }
-    let mut shown = chars;
-    hidden.into_iter().for_each(|it| shown[it] = '*');
-    Cow::Owned(shown.into_iter().collect())
+    shown.push_str(&text[done..]);
+    Cow::Owned(shown)
 }
 
-/// The places of the characters of an identity number that begins here: 18, or 17 whose last was lost, or 15. Spaces
-/// and dashes may stand between; whether the check character is right does not matter, the birth date must be one.
-fn number_at(chars: &[char], start: usize) -> Option<Vec<usize>> {
-    let (mut places, mut digits) = (Vec::with_capacity(18), String::with_capacity(18));
-    for (at, &it) in chars.iter().enumerate().skip(start) {
-        match digit(it) {
-            Some(digit) => digits.push(digit),
-            None if matches!(it, 'X' | 'x' | 'Ｘ' | 'ｘ') && digits.len() == 17 => digits.push('X'),
-            None if matches!(it, ' ' | '-' | '\u{3000}') => continue,
-            None => break,
+/// A number of a kind with its digits hidden but for a few; what stands between them stays.
+#[must_use]
+pub fn number(kind: NumberKind, text: &str) -> String {
+    let is_digit = |it: char| it.is_ascii_alphanumeric() || matches!(it, '０'..='９' | 'Ｘ' | 'ｘ');
+    let n = text.chars().filter(|it| is_digit(*it)).count();
+    let (front, back) = kind.shown(n);
+    let mut place = 0;
+    let hidden = |it: char| {
+        if !is_digit(it) {
+            return it;
         }
-        places.push(at);
-        let ends = chars.get(at + 1).is_none_or(|next| !is_code_part(*next));
-        if ends && matches!(digits.len(), 15 | 17 | 18) && is_born(&digits) {
-            return Some(places);
-        }
-        if digits.len() >= 18 {
-            break;
-        }
-    }
-    None
-}
-
-fn digit(it: char) -> Option<char> {
-    match it {
-        '0'..='9' => Some(it),
-        '０'..='９' => char::from_u32(it as u32 - '０' as u32 + '0' as u32),
-        _ => None,
-    }
-}
-
-/// Whether a number that continues with this character is another kind of code.
-fn is_code_part(it: char) -> bool {
-    it.is_ascii_alphanumeric() || digit(it).is_some()
-}
-
-/// Whether a region and a day of birth stand where an identity number has them.
-fn is_born(digits: &str) -> bool {
-    let region = matches!(digits.as_bytes()[0], b'1'..=b'8');
-    let birth = if digits.len() == 15 { format!("19{}", &digits[6..12]) } else { digits[6..14].to_owned() };
-    let year = birth[..4].parse::<u32>().is_ok_and(|it| (1900..2100).contains(&it));
-    region && year && chrono::NaiveDate::parse_from_str(&birth, "%Y%m%d").is_ok()
+        place += 1;
+        if place > front && place + back <= n { '*' } else { it }
+    };
+    text.chars().map(hidden).collect()
 }
 
 fn hide(text: &str, front: usize, back: usize) -> String {
@@ -176,7 +161,7 @@ mod tests {
     fn numbers_inside_a_text_are_masked_and_other_numbers_are_not() {
         assert_eq!(
             numbers_in_text("当事人（11010519491231002x，卡号622202190012345678）"),
-            "当事人（110105********002x，卡号622202190012345678）"
+            "当事人（110105********002x，卡号6222**********5678）"
         );
         assert!(matches!(numbers_in_text("罚款2000元"), Cow::Borrowed(_)));
         assert_eq!(numbers_in_text("旧号110105491231002。"), "旧号110105******002。");
@@ -187,5 +172,6 @@ mod tests {
             assert!(!numbers_in_text(text).contains("０３０７"), "{text}");
         }
         assert!(matches!(numbers_in_text("11431100006345675D 914403001922038216"), Cow::Borrowed(_)));
+        assert_eq!(citizens_in_text("手机13812345678，11010519491231002X"), "手机13812345678，110105********002X");
     }
 }

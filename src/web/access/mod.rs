@@ -10,7 +10,7 @@ pub(super) use guard::{Admin, Asker, Caller, Holder, Member, Office, Own, Staff}
 pub use key::{IssuedKey, issue_key, issue_subject_key};
 pub(super) use late::{Body, Late, Said};
 pub(super) use remembered::Remembered;
-pub(super) use sight::{Looked, Viewer, fields, sight};
+pub(super) use sight::{Looked, Openness, Viewer, fields, sight};
 pub use sight::{Sight, Withheld};
 
 named! {

@@ -9,6 +9,7 @@ use crate::{
     catalog::{Exposure, Field, Masking, Resource},
     record::{RecordState, SubjectKind},
     standards::mask,
+    standing::PublicityState,
 };
 
 /// Who looks.
@@ -39,6 +40,8 @@ named! {
         NotPermitted = "not_permitted",
         /// 需信息主体授权
         NeedsConsent = "needs_consent",
+        /// 已停止公示或共享: over its term, repaired or withdrawn. It is not even counted in answers.
+        Stopped = "stopped",
     }
 }
 
@@ -53,6 +56,35 @@ pub struct Looked<'r> {
     pub kind: SubjectKind,
     /// Whether it stands or was withdrawn.
     pub state: RecordState,
+    /// Whether it is published, on the day asked for and today: what has stopped since is not had by asking as of then.
+    pub openness: Openness,
+    /// Whether it may be shared and used, on the day asked for and today.
+    pub usable: bool,
+}
+
+/// What the rules of publicity say of a record. The variants rise in strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Openness {
+    /// 公示中
+    Published,
+    /// 不予公示
+    Unpublished,
+    /// 已停止
+    Stopped,
+}
+
+impl From<PublicityState> for Openness {
+    fn from(state: PublicityState) -> Self {
+        match state {
+            PublicityState::Published | PublicityState::Unperformed => Self::Published,
+            PublicityState::Unpublished => Self::Unpublished,
+            PublicityState::Ended
+            | PublicityState::Repaired
+            | PublicityState::Shielded
+            | PublicityState::Withdrawn
+            | PublicityState::Archived => Self::Stopped,
+        }
+    }
 }
 
 /// How much of a record is seen.
@@ -63,7 +95,8 @@ pub fn sight(viewer: &Viewer, record: Looked<'_>) -> Result<Sight, Withheld> {
             (Role::Office, _) => Ok(Sight::Whole),
             (Role::Unit, _) if caller.unit == record.unit => Ok(Sight::Whole),
             (Role::Unit, _) => public(record),
-            (Role::Reader | Role::Window, Exposure::Public | Exposure::Shared) => Ok(Sight::Shared),
+            (Role::Reader | Role::Window, Exposure::Public | Exposure::Shared) if record.usable => Ok(Sight::Shared),
+            (Role::Reader | Role::Window, Exposure::Public | Exposure::Shared) => Err(Withheld::Stopped),
             (Role::Reader | Role::Window, Exposure::Authorised) => Err(Withheld::NeedsConsent),
             // Without consent a bank and a subject see what the public sees; their own questions are answered elsewhere.
             (Role::Bank | Role::Subject, _) => public(record),
@@ -72,14 +105,16 @@ pub fn sight(viewer: &Viewer, record: Looked<'_>) -> Result<Sight, Withheld> {
     }
 }
 
-/// The public sees public records of organisations and businesses that stand; of natural persons it sees nothing.
+/// The public sees of organisations and businesses what is published on the day; of natural persons it sees nothing.
 const fn public(record: Looked<'_>) -> Result<Sight, Withheld> {
-    match (record.kind, record.exposure, record.state) {
-        (SubjectKind::Person, _, _) | (_, Exposure::Shared, _) | (_, Exposure::Public, RecordState::Withdrawn) => {
-            Err(Withheld::NotPermitted)
+    match (record.kind, record.exposure, record.state, record.openness) {
+        (SubjectKind::Person, ..) | (_, Exposure::Shared, ..) => Err(Withheld::NotPermitted),
+        (_, Exposure::Authorised, ..) => Err(Withheld::NeedsConsent),
+        (_, Exposure::Public, RecordState::Withdrawn, _) | (_, Exposure::Public, _, Openness::Stopped) => {
+            Err(Withheld::Stopped)
         }
-        (_, Exposure::Authorised, _) => Err(Withheld::NeedsConsent),
-        (_, Exposure::Public, RecordState::InForce) => Ok(Sight::Public),
+        (_, Exposure::Public, RecordState::InForce, Openness::Unpublished) => Err(Withheld::NotPermitted),
+        (_, Exposure::Public, RecordState::InForce, Openness::Published) => Ok(Sight::Public),
     }
 }
 
@@ -153,15 +188,41 @@ mod tests {
     }
 
     fn looked(exposure: Exposure, unit: &str, kind: SubjectKind) -> Looked<'_> {
-        Looked { exposure, unit, kind, state: RecordState::InForce }
+        let (openness, usable) = (Openness::Published, true);
+        Looked { exposure, unit, kind, state: RecordState::InForce, openness, usable }
     }
 
     #[test]
     fn the_public_does_not_see_what_was_withdrawn() {
         let withdrawn =
             Looked { state: RecordState::Withdrawn, ..looked(Exposure::Public, "own", SubjectKind::Organisation) };
-        assert_eq!(sight(&Viewer::Anyone, withdrawn), Err(Withheld::NotPermitted));
+        assert_eq!(sight(&Viewer::Anyone, withdrawn), Err(Withheld::Stopped));
         assert_eq!(sight(&key(Role::Unit), withdrawn), Ok(Sight::Whole));
+    }
+
+    #[test]
+    fn what_has_stopped_is_seen_by_the_office_and_its_unit_only() {
+        let of = |openness, usable| Looked {
+            openness,
+            usable,
+            ..looked(Exposure::Public, "own", SubjectKind::Organisation)
+        };
+        for (openness, usable, public, shared) in [
+            (Openness::Published, true, Ok(Sight::Public), Ok(Sight::Shared)),
+            (Openness::Unpublished, true, Err(Withheld::NotPermitted), Ok(Sight::Shared)),
+            (Openness::Stopped, true, Err(Withheld::Stopped), Ok(Sight::Shared)),
+            (Openness::Stopped, false, Err(Withheld::Stopped), Err(Withheld::Stopped)),
+        ] {
+            for viewer in [Viewer::Anyone, key(Role::Bank), key(Role::Subject)] {
+                assert_eq!(sight(&viewer, of(openness, usable)), public, "{viewer:?} {openness:?}");
+            }
+            for role in [Role::Reader, Role::Window] {
+                assert_eq!(sight(&key(role), of(openness, usable)), shared, "{role} {openness:?}");
+            }
+            for role in [Role::Office, Role::Unit] {
+                assert_eq!(sight(&key(role), of(openness, usable)), Ok(Sight::Whole), "{role} {openness:?}");
+            }
+        }
     }
 
     #[test]

@@ -159,7 +159,7 @@ pub async fn show(Member(caller): Member, desk: Data<Desk>, id: Late<Path<i64>>)
     let found = desk.run(move |shop| {
         let (doubt, sealed) = own(shop, &caller, *id)?;
         let cells = shop.open_cells(&doubt, &sealed)?;
-        let cells = cells.into_iter().map(|(heading, text)| (heading, mask::numbers_in_text(&text).into_owned()));
+        let cells = cells.into_iter().map(|(heading, text)| (heading, mask::citizens_in_text(&text).into_owned()));
         Ok(DoubtWithCells { cells: cells.collect(), doubt: DoubtView::new(doubt)? })
     });
     Ok(HttpResponse::Ok().json(found.await?))

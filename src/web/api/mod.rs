@@ -14,6 +14,7 @@ mod open;
 mod quality;
 mod quality_rows;
 mod queries;
+mod record_view;
 mod records;
 mod report;
 mod resources;

@@ -1,6 +1,6 @@
 //! Records of a subject, in both times: in force on a day, as known at a moment; and the versions of one record.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -8,17 +8,19 @@ use actix_web::{
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::subjects;
+use super::{
+    record_view::{Asking, RecordView, Worth},
+    subjects,
+};
 use crate::{
-    catalog::{Catalog, Exposure, Resource},
+    catalog::Exposure,
     ingest::Workshop,
-    record::{DeliveryState, RecordKey, RecordState, Subject, SubjectKind, Version},
-    store::{Conn, StoreError, deliveries, merges, records},
+    record::{DeliveryState, RecordKey, Subject, Version},
+    store::{Conn, deliveries, merges, records},
     web::{
-        access::{self, Asker, Late, Looked, Sight, Viewer},
+        access::{self, Asker, Late, Sight, Viewer, Withheld},
         conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
@@ -26,46 +28,6 @@ use crate::{
         paging::{Page, PageQuery},
     },
 };
-
-/// A record, or one version of it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecordView {
-    /// 记录编号，与主体一起指向这条记录
-    pub key: String,
-    /// 资源编码
-    pub resource: String,
-    /// 资源名称
-    pub resource_name: String,
-    /// 版次，从 1 起
-    pub revision: i32,
-    /// 记录状态：in_force、withdrawn
-    pub state: String,
-    /// 在所问之日是否有效
-    pub in_force: bool,
-    /// 报送单位
-    pub unit: String,
-    /// 事实发生日
-    pub fact_on: Option<NaiveDate>,
-    /// 有效期自
-    pub valid_from: Option<NaiveDate>,
-    /// 有效期至（含）；空为长期
-    pub valid_until: Option<NaiveDate>,
-    /// 撤销之日
-    pub ended_on: Option<NaiveDate>,
-    /// 从此时起为平台所知
-    pub known_from: DateTime<Utc>,
-    /// 到此时被新版本取代；空为现行版本
-    pub known_until: Option<DateTime<Utc>>,
-    /// 公开属性
-    pub exposure: String,
-    /// 所见范围：whole、shared、public
-    pub sight: String,
-    /// 撤销或人工关联的说明；仅全部可见时给出
-    pub note: Option<String>,
-    /// 数据项，以编码为键；金额为整数分，个人信息按所见范围脱敏
-    #[schema(value_type = Object)]
-    pub fields: Map<String, Value>,
-}
 
 /// The records of a subject.
 #[derive(Debug, Serialize, ToSchema)]
@@ -134,14 +96,17 @@ pub(super) fn answer(shop: &Workshop, viewer: &Viewer, question: &Question) -> R
         return Err(ApiError::UnknownResource(code.clone()));
     }
     let day = question.as_of.unwrap_or_else(|| shop.clock.day());
-    let loaded = shop.database.read(|conn| load(conn, question))?;
+    let loaded = shop.database.read(|conn| load(conn, (shop, day), question))?;
     let line = subjects::SubjectLine::new(&loaded.subject, subject_sight(viewer));
-    let asker = Asking { catalog: &shop.catalog, viewer, kind: loaded.subject.kind, day, now: &loaded.now };
-    let mut withheld: BTreeMap<String, u64> = access::Withheld::ALL.iter().map(|it| (it.to_string(), 0)).collect();
+    let asker = Asking { catalog: &shop.catalog, viewer, kind: loaded.subject.kind, day, worth: &loaded.worth };
+    let counted = Withheld::ALL.iter().filter(|it| **it != Withheld::Stopped);
+    let mut withheld: BTreeMap<String, u64> = counted.map(|it| (it.to_string(), 0)).collect();
     let mut seen = Vec::new();
     for version in loaded.versions.iter().filter(|it| question.as_of.is_none_or(|day| it.in_force(day))) {
         match asker.view(version)? {
             Ok(view) => seen.push(view),
+            // That there was something is not told either.
+            Err(Withheld::Stopped) => {}
             Err(reason) => *withheld.entry(reason.to_string()).or_default() += 1,
         }
     }
@@ -164,14 +129,11 @@ fn subject_sight(viewer: &Viewer) -> Sight {
 struct Loaded {
     subject: Subject,
     versions: Vec<Version>,
-    now: Now,
+    worth: Worth,
     collected: Option<bool>,
 }
 
-/// The exposure and state records have now, by key; empty when the versions themselves are of now.
-type Now = HashMap<RecordKey, (String, RecordState)>;
-
-fn load(conn: &mut Conn, question: &Question) -> Result<Loaded, ApiError> {
+fn load(conn: &mut Conn, (shop, day): (&Workshop, NaiveDate), question: &Question) -> Result<Loaded, ApiError> {
     let subject = subjects::found(conn, &question.code)?;
     let asked = records::Question {
         subjects: merges::group(conn, subject.id)?,
@@ -180,20 +142,13 @@ fn load(conn: &mut Conn, question: &Question) -> Result<Loaded, ApiError> {
         known_at: question.known_at,
     };
     let versions = records::of_subject(conn, &asked)?;
-    let now = match question.known_at {
-        Some(_) => latest(&records::of_subject(conn, &records::Question { known_at: None, ..asked })?),
-        None => Now::new(),
-    };
+    let worth = Worth::of(conn, shop, &subject, (day, question.known_at))?;
     let collected = match &question.resource {
         Some(_) if !versions.is_empty() => Some(true),
         Some(resource) => Some(is_collected(conn, resource)?),
         None => None,
     };
-    Ok(Loaded { subject, versions, now, collected })
-}
-
-fn latest(versions: &[Version]) -> Now {
-    versions.iter().map(|it| (it.key, (it.exposure.clone(), it.state))).collect()
+    Ok(Loaded { subject, versions, worth, collected })
 }
 
 /// Whether anybody has ever delivered the resource: no record means little when nobody sends any.
@@ -206,73 +161,11 @@ fn is_collected(conn: &mut Conn, resource: &str) -> Result<bool, ApiError> {
     Ok(!deliveries::list(conn, &filter, i64::MAX, 1)?.is_empty())
 }
 
-/// Who asks, and what is judged with.
-struct Asking<'a> {
-    catalog: &'a Catalog,
-    viewer: &'a Viewer,
-    kind: SubjectKind,
-    day: NaiveDate,
-    now: &'a Now,
-}
-
-impl Asking<'_> {
-    /// A version as the viewer sees it, or why it is not shown.
-    fn view(&self, version: &Version) -> Result<Result<RecordView, access::Withheld>, ApiError> {
-        // Fields of a resource that has left the catalogue cannot be judged, so they are not shown.
-        let Some(resource) = self.catalog.get(&version.resource) else {
-            return Ok(Err(access::Withheld::NotPermitted));
-        };
-        match access::sight(self.viewer, self.looked(version)?) {
-            Ok(sight) => Ok(Ok(shaped((resource, version), sight, self.kind, self.day)?)),
-            Err(reason) => Ok(Err(reason)),
-        }
-    }
-
-    /// A former version of a record that has been closed or withdrawn since is seen by no more people than the record.
-    fn looked<'v>(&self, version: &'v Version) -> Result<Looked<'v>, StoreError> {
-        let mut exposure: Exposure = version.exposure.parse()?;
-        let mut state = version.state;
-        if let Some((now, now_state)) = self.now.get(&version.key) {
-            exposure = exposure.max(now.parse()?);
-            state = state.max(*now_state);
-        }
-        Ok(Looked { exposure, unit: &version.unit, kind: self.kind, state })
-    }
-}
-
-fn shaped(
-    (resource, version): (&Resource, &Version),
-    sight: Sight,
-    kind: SubjectKind,
-    day: NaiveDate,
-) -> Result<RecordView, ApiError> {
-    let payload: Map<String, Value> = serde_json::from_str(&version.payload)?;
-    Ok(RecordView {
-        key: version.key.iter().map(|it| format!("{it:02x}")).collect(),
-        resource: version.resource.clone(),
-        resource_name: resource.name.clone(),
-        revision: version.revision,
-        state: version.state.to_string(),
-        in_force: version.in_force(day),
-        unit: version.unit.clone(),
-        fact_on: version.fact_on,
-        valid_from: version.valid_from,
-        valid_until: version.valid_until,
-        ended_on: version.ended_on,
-        known_from: utc(version.known_from),
-        known_until: version.known_until.map(utc),
-        exposure: version.exposure.clone(),
-        sight: sight.to_string(),
-        note: version.note.clone().filter(|_| sight == Sight::Whole),
-        fields: access::fields(resource, &payload, sight, kind),
-    })
-}
-
 /// The records of a subject.
 #[utoipa::path(
     tag = "查询",
     summary = "主体的记录",
-    description = "归集单位看到本单位报送的全部内容和其他单位的公示信息；查询部门看到公示与共享信息；信用办看到全部。\
+    description = "归集单位看到本单位报送的全部内容和其他单位公示中的信息；查询部门看到可共享使用的公示与共享信息；信用办看到全部。\
         没有记录时 items 为空；有记录而无权查看时计入 withheld；主体不存在时为 404。",
     params(("code" = String, Path, description = "代码，或 @编号"), Asked),
     responses((status = 200, body = Records), (status = 304, description = "未变化")),
@@ -335,13 +228,14 @@ pub async fn history(
 }
 
 fn versions(shop: &Workshop, viewer: &Viewer, code: &str, key: &RecordKey) -> Result<History, ApiError> {
-    let (subject, versions) = shop.database.read(|conn| {
+    let day = shop.clock.day();
+    let (subject, versions, worth) = shop.database.read(|conn| {
         let subject = subjects::found(conn, code)?;
         let group = merges::group(conn, subject.id)?;
-        Ok::<_, ApiError>((subject, records::history(conn, &group, key)?))
+        let worth = Worth::of(conn, shop, &subject, (day, None))?;
+        Ok::<_, ApiError>((subject, records::history(conn, &group, key)?, worth))
     })?;
-    let (day, now) = (shop.clock.day(), latest(&versions[..versions.len().min(1)]));
-    let asker = Asking { catalog: &shop.catalog, viewer, kind: subject.kind, day, now: &now };
+    let asker = Asking { catalog: &shop.catalog, viewer, kind: subject.kind, day, worth: &worth };
     let mut items = Vec::new();
     for version in &versions {
         if let Ok(seen) = asker.view(version)? {

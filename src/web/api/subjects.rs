@@ -154,7 +154,7 @@ const KINDS: [IdentifierKind; 4] = [
 fn by_code(conn: &mut Conn, text: &str) -> Result<Option<i64>, ApiError> {
     let code = text.trim().to_ascii_uppercase();
     // Fifteen digits are a registration number, even when they could be an old identity number.
-    if code.len() == 18 && mask::numbers_in_text(&code) != code {
+    if code.len() == 18 && mask::citizens_in_text(&code) != code {
         return Err(ApiError::PersonNumberInAddress);
     }
     let organisation = match code.parse::<UnifiedSocialCreditCode>() {

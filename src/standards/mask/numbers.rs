@@ -1,0 +1,373 @@
+//! Personal numbers that stand in a text: identity numbers, telephones, bank accounts, however they are grouped or typed.
+//!
+//! A look at a text allocates nothing; numbers of documents, codes and amounts are left alone.
+
+use super::super::UnifiedSocialCreditCode;
+
+named! {
+    /// What a number in a text is (号码种类).
+    pub enum NumberKind {
+        /// 公民身份号码: 18 digits, 17 whose last was lost, or 15; with a region and a day of birth where they belong.
+        Citizen = "citizen",
+        /// 手机号码
+        Mobile = "mobile",
+        /// 固定电话
+        Landline = "landline",
+        /// 银行账号: 16 to 19 digits that pass the Luhn check, or any after a word like 账号.
+        Account = "account",
+    }
+}
+
+impl NumberKind {
+    /// How many digits are shown at the front and the back of a number of so many.
+    pub(super) const fn shown(self, digits: usize) -> (usize, usize) {
+        match self {
+            Self::Citizen if digits == 15 => (6, 3),
+            Self::Citizen => (6, 4),
+            Self::Mobile => (3, 4),
+            Self::Landline => (0, 2),
+            Self::Account if digits < 12 => (0, 2),
+            Self::Account => (4, 4),
+        }
+    }
+}
+
+/// A number that was found, in bytes of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Number {
+    /// What it is.
+    pub kind: NumberKind,
+    /// Its first byte.
+    pub at: usize,
+    /// The first byte after it.
+    pub end: usize,
+}
+
+/// Digits that are looked at together; no personal number is longer, spaces left out.
+const MAX: usize = 40;
+
+/// Digits with single separators between them, by groups.
+struct Run {
+    digits: [u8; MAX],
+    places: [usize; MAX],
+    n: usize,
+    /// The first digit of each group, and the end.
+    groups: [usize; MAX + 1],
+    n_groups: usize,
+    end: usize,
+}
+
+/// The first personal number at or after a byte.
+#[must_use]
+pub fn find(text: &str, from: usize) -> Option<Number> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(start) = next_digit(bytes, at) {
+        let run = Run::new(bytes, start);
+        // A code that begins with letters is another kind of number, and no number of a person has fewer digits.
+        if run.n >= 7 && !ends_in_code(&text[..start]) {
+            if let Some(found) = (0..run.n_groups).find_map(|group| run.number(text, group)) {
+                return Some(found);
+            }
+        }
+        at = run.end;
+    }
+    None
+}
+
+/// The place of the next digit, ASCII or full width.
+fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'0'..=b'9' => return Some(at),
+            0xEF if digit(bytes, at).is_some() => return Some(at),
+            0xE0..=0xEF => at += 3,
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+fn digit(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+    match bytes.get(at)? {
+        it @ b'0'..=b'9' => Some((*it, 1)),
+        0xEF if bytes.get(at + 1) == Some(&0xBC) => {
+            let it = *bytes.get(at + 2)?;
+            (0x90..=0x99).contains(&it).then(|| (it - 0x90 + b'0', 3))
+        }
+        _ => None,
+    }
+}
+
+fn separator(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b' ' | b'-' | b')') => 1,
+        Some(0xE3) if bytes[at..].starts_with("\u{3000}".as_bytes()) => 3,
+        Some(0xE2) if bytes[at..].starts_with("—".as_bytes()) => 3,
+        Some(0xEF) if bytes[at..].starts_with("－".as_bytes()) || bytes[at..].starts_with("）".as_bytes()) => 3,
+        _ => 0,
+    }
+}
+
+/// X as the last character of an identity number, ASCII or full width.
+fn check_letter(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'X' | b'x') => 1,
+        Some(0xEF) if bytes[at..].starts_with("Ｘ".as_bytes()) || bytes[at..].starts_with("ｘ".as_bytes()) => 3,
+        _ => 0,
+    }
+}
+
+fn ends_in_code(before: &str) -> bool {
+    before.bytes().next_back().is_some_and(|it| it.is_ascii_alphanumeric())
+}
+
+impl Run {
+    fn new(bytes: &[u8], start: usize) -> Self {
+        let (digits, places, groups) = ([0; MAX], [0; MAX], [0; MAX + 1]);
+        let mut run = Self { digits, places, n: 0, groups, n_groups: 1, end: start };
+        let mut at = start;
+        while let Some((digit, length)) = digit(bytes, at) {
+            if run.n == MAX {
+                run.end = at + length;
+                at = run.end;
+                continue;
+            }
+            run.push(digit, at, length);
+            at += length;
+            let letter = check_letter(bytes, at);
+            if letter > 0 && run.n < MAX {
+                run.push(b'X', at, letter);
+                break;
+            }
+            let gap = separator(bytes, at);
+            if gap > 0 && self::digit(bytes, at + gap).is_some() && run.n < MAX {
+                run.groups[run.n_groups] = run.n;
+                run.n_groups += 1;
+                at += gap;
+            }
+        }
+        run.groups[run.n_groups] = run.n;
+        run
+    }
+
+    const fn push(&mut self, digit: u8, at: usize, length: usize) {
+        self.digits[self.n] = digit;
+        self.places[self.n] = at;
+        self.n += 1;
+        self.end = at + length;
+    }
+
+    /// How many digits the groups from one to another have together.
+    const fn width(&self, first: usize, last: usize) -> usize {
+        self.groups[last] - self.groups[first]
+    }
+
+    fn found(&self, kind: NumberKind, first: usize, last: usize) -> Number {
+        let place = self.groups[last] - 1;
+        let wide = self.places.get(place + 1).filter(|_| place + 1 < self.n);
+        // A group is followed by a separator, so its end is told by its own last digit.
+        let end = if wide.is_none() { self.end } else { self.places[place] + self.length(place) };
+        Number { kind, at: self.places[self.groups[first]], end }
+    }
+
+    /// Bytes of a digit: digits of one group are typed alike.
+    const fn length(&self, place: usize) -> usize {
+        if place > 0 && self.places[place] - self.places[place - 1] == 3 { 3 } else { 1 }
+    }
+
+    /// The number that begins with a group.
+    fn number(&self, text: &str, group: usize) -> Option<Number> {
+        let before = &text[..self.places[self.groups[group]]];
+        self.citizen(text, group)
+            .map(|last| self.found(NumberKind::Citizen, group, last))
+            .or_else(|| self.account(text, group, before).map(|last| self.found(NumberKind::Account, group, last)))
+            .or_else(|| self.mobile(text, group, before).map(|last| self.found(NumberKind::Mobile, group, last)))
+            .or_else(|| self.landline(group, before).map(|last| self.found(NumberKind::Landline, group, last)))
+    }
+
+    /// Whether nothing that makes it another code follows the group before `last`.
+    fn ends(&self, text: &str, last: usize) -> bool {
+        last < self.n_groups || !text[self.end..].starts_with(|it: char| it.is_ascii_alphanumeric())
+    }
+
+    fn digits(&self, first: usize, last: usize) -> &[u8] {
+        &self.digits[self.groups[first]..self.groups[last]]
+    }
+
+    fn citizen(&self, text: &str, first: usize) -> Option<usize> {
+        (first + 1..=self.n_groups).find(|last| {
+            matches!(self.width(first, *last), 15 | 17 | 18)
+                && self.ends(text, *last)
+                && is_born(self.digits(first, *last))
+        })
+    }
+
+    fn mobile(&self, text: &str, first: usize, before: &str) -> Option<usize> {
+        let grouped = first + 3 <= self.n_groups
+            && self.width(first, first + 1) == 3
+            && self.width(first + 1, first + 2) == 4
+            && self.width(first + 2, first + 3) == 4;
+        let last = if grouped { first + 3 } else { first + 1 };
+        let digits = self.digits(first, last);
+        let digits = if digits.len() == 13 { digits.strip_prefix(b"86")? } else { digits };
+        let good = digits.len() == 11 && digits[0] == b'1' && (b'3'..=b'9').contains(&digits[1]);
+        let plain =
+            self.ends(text, last) && !is_of_a_document(before) && !is_counted(text, self.end, last == self.n_groups);
+        (good && !digits.contains(&b'X') && plain).then_some(last)
+    }
+
+    fn landline(&self, first: usize, before: &str) -> Option<usize> {
+        let digits = self.digits(first, first + 1);
+        let (zone, number) = (digits.len(), first + 2 <= self.n_groups);
+        let parted = digits[0] == b'0' && (3..=4).contains(&zone) && number;
+        if parted && (7..=8).contains(&self.width(first + 1, first + 2)) && !is_of_a_document(before) {
+            return Some(first + 2);
+        }
+        let solid = (digits[0] == b'0' && (10..=12).contains(&zone)) || (7..=8).contains(&zone);
+        (solid && follows(before, PHONE_WORDS)).then_some(first + 1)
+    }
+
+    fn account(&self, text: &str, first: usize, before: &str) -> Option<usize> {
+        if follows(before, ACCOUNT_WORDS) && self.width(first, self.n_groups) >= 8 {
+            return Some(self.n_groups);
+        }
+        let fours = (first..self.n_groups).take_while(|it| self.width(*it, it + 1) == 4).count();
+        let last = match fours {
+            4.. if first + fours < self.n_groups && self.width(first + fours, first + fours + 1) <= 3 => {
+                first + fours + 1
+            }
+            4.. => first + fours,
+            _ => first + 1,
+        };
+        let digits = self.digits(first, last);
+        let shaped = (16..=19).contains(&digits.len()) && (b'3'..=b'6').contains(&digits[0]) && passes_luhn(digits);
+        let plain =
+            self.ends(text, last) && !is_of_a_document(before) && !is_counted(text, self.end, last == self.n_groups);
+        let code = || std::str::from_utf8(digits).is_ok_and(|it| UnifiedSocialCreditCode::parse(it).is_ok());
+        (shaped && plain && !code()).then_some(last)
+    }
+}
+
+/// Words before an account and before a telephone, whatever mark stands between.
+const ACCOUNT_WORDS: &[&str] = &["账号", "帐号", "账户", "帐户", "卡号", "银行卡"];
+const PHONE_WORDS: &[&str] = &["电话", "电话号码", "手机", "手机号", "手机号码", "联系方式", "座机", "传真"];
+
+fn follows(before: &str, words: &[&str]) -> bool {
+    let marks = |it: char| it.is_whitespace() || matches!(it, '：' | ':' | '为' | '是' | '（' | '(' | '“' | '"');
+    let before = before.trim_end_matches(marks);
+    words.iter().any(|it| before.ends_with(it))
+}
+
+/// Whether a number belongs to a document: 〔2024〕13812345678号, 第13812345678号.
+fn is_of_a_document(before: &str) -> bool {
+    before.ends_with(['第', '〕', ']', '】', '］', '字', '№'])
+}
+
+/// Whether what follows the last group counts something: an amount, a share, a number of a document.
+fn is_counted(text: &str, end: usize, last: bool) -> bool {
+    let rest = &text[end..];
+    let decimals = rest.strip_prefix('.').is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()));
+    last && (rest.starts_with(['号', '元', '万', '亿', '%', '％', '年']) || decimals)
+}
+
+/// The check of bank cards (ISO/IEC 7812).
+fn passes_luhn(digits: &[u8]) -> bool {
+    let value = |(place, it): (usize, &u8)| {
+        let digit = u32::from(it - b'0');
+        if place % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
+    };
+    digits.iter().all(u8::is_ascii_digit) && digits.iter().rev().enumerate().map(value).sum::<u32>() % 10 == 0
+}
+
+/// Whether a region and a day of birth stand where an identity number has them; the check character does not matter.
+fn is_born(digits: &[u8]) -> bool {
+    let number = |part: &[u8]| part.iter().fold(0_u32, |all, it| all * 10 + u32::from(it.wrapping_sub(b'0')));
+    let x_inside = digits[..digits.len() - 1].contains(&b'X') || (digits.contains(&b'X') && digits.len() != 18);
+    let (year, rest) = match digits.len() {
+        15 => (1900 + number(&digits[6..8]), &digits[8..12]),
+        _ => (number(&digits[6..10]), &digits[10..14]),
+    };
+    let (month, day) = (number(&rest[..2]), number(&rest[2..]));
+    let born = i32::try_from(year).ok().and_then(|it| chrono::NaiveDate::from_ymd_opt(it, month, day));
+    !x_inside && (b'1'..=b'8').contains(&digits[0]) && (1900..2100).contains(&year) && born.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::numbers_in_text, *};
+
+    fn kinds(text: &str) -> Vec<NumberKind> {
+        let (mut found, mut at) = (Vec::new(), 0);
+        while let Some(it) = find(text, at) {
+            found.push(it.kind);
+            at = it.end;
+        }
+        found
+    }
+
+    #[test]
+    fn every_personal_number_is_found_and_masked_however_it_is_typed() {
+        use NumberKind::{Account, Citizen, Landline, Mobile};
+        let table: &[(&str, &[NumberKind], &str)] = &[
+            ("身份证11010519491231002X。", &[Citizen], "身份证110105********002X。"),
+            ("身份证１１０１０５１９４９１２３１００２Ｘ。", &[Citizen], "身份证１１０１０５********００２Ｘ。"),
+            ("110101 19900307 1233", &[Citizen], "110101 ******** 1233"),
+            ("旧证110105491231002号", &[Citizen], "旧证110105******002号"),
+            ("电话13812345678，", &[Mobile], "电话138****5678，"),
+            ("电话138 1234 5678或139-1234-5678", &[Mobile, Mobile], "电话138 **** 5678或139-****-5678"),
+            ("+8613812345678", &[Mobile], "+861******5678"),
+            ("2026-03-16 13812345678", &[Mobile], "2026-03-16 138****5678"),
+            ("０７４６-８３２１２３４", &[Landline], "****-*****３４"),
+            ("(0746)8321234", &[Landline], "(****)*****34"),
+            ("联系电话：8321234", &[Landline], "联系电话：*****34"),
+            ("卡6222021900123456782转", &[Account], "卡6222***********6782转"),
+            ("账号为1909 0101 0400 1234", &[Account], "账号为1909 **** **** 1234"),
+            ("开户行账号：43001234", &[Account], "开户行账号：******34"),
+        ];
+        for (text, found, shown) in table {
+            assert_eq!(kinds(text), *found, "{text}");
+            assert_eq!(numbers_in_text(text), *shown);
+        }
+    }
+
+    #[test]
+    fn numbers_of_documents_codes_amounts_and_days_are_left_alone() {
+        for text in [
+            "示市监处罚〔2024〕13812345678号",
+            "第13812345678号公告",
+            "罚款13812345678元，占13812345678.55",
+            "914403001922038216、91330103000000009H、11431100006345675D",
+            "2024-03-16 2024-05-12 10:20:30，20240316至20240512",
+            "食品经营许可证JY14311000012345，注册号431100000099999",
+            "举报电话12315",
+            "批号202403160012，数量1234567件",
+            "没收违法所得1234567890123456元",
+            "违反第8321234条",
+        ] {
+            assert_eq!(kinds(text), [], "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_identity_number_or_mobile_survives_a_text(
+            before in "[，。：、当事人证件为a-z ]{0,8}",
+            (year, month, day, tail) in (1930_u32..2010, 1_u32..13, 1_u32..29, "[0-9]{3}[0-9X]"),
+            mobile in "1[3-9][0-9]{9}",
+        ) {
+            let before = before.trim_end_matches(|it: char| it.is_ascii_lowercase());
+            let citizen = format!("431102{year:04}{month:02}{day:02}{tail}");
+            let shown = numbers_in_text(&format!("{before}{citizen}，{before}{mobile}。")).into_owned();
+            prop_assert!(!shown.contains(&citizen) && !shown.contains(&mobile), "{}", shown);
+        }
+
+        #[test]
+        fn looking_never_fails_and_masking_keeps_the_length(text in "\\PC{0,60}|[0-9０-９ Xx—－-]{0,60}") {
+            prop_assert_eq!(numbers_in_text(&text).chars().count(), text.chars().count());
+        }
+    }
+}
