@@ -18,6 +18,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("lists.tax_credit.v2.toml", include_str!("../../schemas/policy/packs/lists.tax_credit.v2.toml")),
     ("lists.wages.toml", include_str!("../../schemas/policy/packs/lists.wages.toml")),
     ("lists.watch.toml", include_str!("../../schemas/policy/packs/lists.watch.toml")),
+    ("privacy.general.toml", include_str!("../../schemas/policy/packs/privacy.general.toml")),
     ("publicity.before2023.toml", include_str!("../../schemas/policy/packs/publicity.before2023.toml")),
     ("publicity.general.toml", include_str!("../../schemas/policy/packs/publicity.general.toml")),
     ("publicity.market107.toml", include_str!("../../schemas/policy/packs/publicity.market107.toml")),

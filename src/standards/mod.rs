@@ -18,6 +18,7 @@ pub mod name;
 mod organisation_code;
 mod person;
 mod person_number;
+pub mod privacy;
 pub mod region;
 mod registration_number;
 pub mod text;

@@ -85,6 +85,12 @@ impl Words {
         None
     }
 
+    /// The longest of them a text begins with.
+    #[must_use]
+    pub fn begin(&self, text: &str) -> Option<&str> {
+        self.words.iter().map(String::as_str).find(|it| text.starts_with(it))
+    }
+
     /// Words that can never be found: such a list is at fault.
     pub fn hopeless(&self) -> impl Iterator<Item = &str> {
         self.words
