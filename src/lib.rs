@@ -15,6 +15,7 @@ pub mod dossier;
 pub mod ingest;
 pub mod jobs;
 pub mod ledger;
+pub mod lending;
 pub mod policy;
 pub mod quality;
 pub mod read;

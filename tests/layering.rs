@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("standing", &["standards", "record", "catalog", "policy"]),
     ("answer", &["record", "policy"]),
     ("rights", &["standards", "record", "catalog", "policy", "standing"]),
-    ("lending", &["standards", "record", "catalog", "policy", "standing", "answer"]),
+    ("lending", &["standards", "record", "catalog", "policy", "standing", "answer", "rights"]),
     ("deferral", &["standards", "record", "catalog", "policy", "standing", "answer"]),
     (
         "store",

@@ -1,6 +1,7 @@
 //! Affairs 办事: the steps people take in cases, each in one transaction with its ledger entry and its marking.
 
 mod cases;
+pub mod consents;
 mod error;
 mod hand;
 pub mod objection;

@@ -95,6 +95,12 @@ impl Blobs {
         Ok(SealedReader::new(self.keys.clone(), File::open(self.path(digest))?)?)
     }
 
+    /// Whether bytes are kept.
+    #[must_use]
+    pub fn has(&self, digest: &[u8; 32]) -> bool {
+        self.path(digest).is_file()
+    }
+
     fn path(&self, digest: &[u8; 32]) -> PathBuf {
         let name: String = digest.iter().map(|it| format!("{it:02x}")).collect();
         self.folder.join(&name[..2]).join(name)

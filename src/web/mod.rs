@@ -6,7 +6,6 @@ mod access;
 mod api;
 mod body;
 mod clerk;
-#[allow(dead_code, reason = "the routes of banks and windows follow")]
 mod committer;
 mod conditional;
 mod desk;
@@ -14,13 +13,11 @@ mod docs;
 mod envelope;
 mod error;
 mod file_answer;
-#[allow(dead_code, reason = "the routes of banks and windows follow")]
 mod idempotent;
 mod metrics;
 mod moment;
 mod paging;
 mod problem;
-#[allow(dead_code, reason = "the routes of banks and windows follow")]
 mod recorded;
 mod routes;
 mod server;

@@ -6,6 +6,7 @@ mod world;
 mod access;
 mod answers;
 mod app;
+mod bank;
 mod deliveries;
 mod hostile;
 mod ledger;

@@ -87,7 +87,7 @@ fn a_subjects_key_belongs_to_one_subject() {
     };
     new("subject", Value::Null).is_problem(400, "bad_request");
     new("bank", ONE.into()).is_problem(400, "bad_request");
-    new("subject", "91110000000000000W".into()).is_problem(404, "unknown_subject");
+    new("subject", "91430100MA0000090C".into()).is_problem(404, "unknown_subject");
     let own = new("subject", ONE.into()).is(201).json();
     let own = own["key"].as_str().unwrap();
     assert_eq!(app.get(own, "/api/v1/me/queries").is(200).json()["items"], json!([]));

@@ -6,7 +6,7 @@ mod ledger;
 mod rights;
 mod standings;
 
-pub use answers::{answer, answer_subject, idempotency};
+pub use answers::{answer, answer_subject, consent, idempotency};
 pub use corrections::class_confirmation;
 pub use ledger::{ledger_entry, ledger_head, ledger_root, ledger_span};
 pub use rights::{case_paper, case_step, rights_case, upward_notice};

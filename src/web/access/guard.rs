@@ -67,12 +67,15 @@ guards! {
     Staff: Office | Admin;
     /// Whoever keeps units and keys.
     Admin: Admin;
+    /// A bank.
+    Bank: Bank;
+    /// The parties of a consent, and the office that checks its paper.
+    Parties: Bank | Subject | Office;
 }
 
 /// A subject in its own matters, by its own key.
 pub struct Own {
     /// Who asks.
-    #[allow(dead_code, reason = "the routes of consents follow")]
     pub caller: Caller,
     /// The subject's id.
     pub subject: i64,

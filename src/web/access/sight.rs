@@ -26,6 +26,8 @@ named! {
     pub enum Sight {
         /// 全部: every field, by the office and by the unit that delivered it.
         Whole = "whole",
+        /// 授权: every field, personal data masked, by whom the subject lets see it.
+        Consented = "consented",
         /// 共享: what departments share, personal data masked.
         Shared = "shared",
         /// 公开: what the public sees, personal data masked.
@@ -148,7 +150,7 @@ fn without(value: Value, name: Option<&str>) -> Value {
 
 fn is_shown(field: &Field, sight: Sight) -> bool {
     let widest = match sight {
-        Sight::Whole => Exposure::Authorised,
+        Sight::Whole | Sight::Consented => Exposure::Authorised,
         Sight::Shared => Exposure::Shared,
         Sight::Public => Exposure::Public,
     };

@@ -1,6 +1,13 @@
 //! The API: a file a resource of it. Response structs live beside their handlers; their field names are a promise.
 
+mod bank;
+mod bank_profile;
+mod bank_scan;
+mod bank_screening;
+mod bank_verify;
 mod checks;
+mod consent_check;
+mod consents;
 mod deliveries;
 mod doubts;
 mod faults;
@@ -9,6 +16,7 @@ pub mod health;
 mod held;
 mod keys;
 mod ledger;
+mod me;
 mod merges;
 mod open;
 mod quality;
@@ -32,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     deciding(config);
     answering(config);
     proving(config);
+    borrowing(config);
     config.service(units::list).service(units::put).service(keys::list).service(keys::create).service(keys::revoke);
 }
 
@@ -97,4 +106,21 @@ fn answering(config: &mut ServiceConfig<'_>) {
         .service(open::search)
         .service(open::show)
         .service(open::list);
+}
+
+fn borrowing(config: &mut ServiceConfig<'_>) {
+    config
+        .service(bank_verify::ask)
+        .service(bank_profile::ask)
+        .service(bank_scan::ask)
+        .service(bank_screening::ask)
+        .service(consent_check::evidence)
+        .service(consent_check::check)
+        .service(consents::create)
+        .service(consents::list)
+        .service(consents::show)
+        .service(consents::confirm)
+        .service(consents::end)
+        .service(me::how)
+        .service(me::show);
 }

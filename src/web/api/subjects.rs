@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A subject in a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SubjectLine {
     /// 主体编号，形如 `@编号`，可代替代码使用
     pub id: String,

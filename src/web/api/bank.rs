@@ -1,0 +1,162 @@
+//! What all questions of a bank share: the subject by its code, what is known of it, its consents, and what was looked at.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::subjects;
+use crate::{
+    affairs::consents,
+    answer::{Answer, LookedAt, Why},
+    dossier::{self, Asked},
+    ingest::Workshop,
+    lending::{Collected, Found, Permit, Seen, View},
+    policy::{Pack, PackRef, Packs, rules::RiskRules},
+    record::{Reason, Subject, SubjectKind},
+    rights::{Consent, Purpose, When},
+    store::{Conn, consents as kept, deliveries, merges},
+    web::{access::Caller, error::ApiError, moment, recorded},
+};
+
+/// A question about one subject.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// 统一社会信用代码，或其他已知代码
+    pub code: String,
+    /// 用途：before_loan 贷前、during_loan 贷中、after_loan 贷后
+    pub purpose: String,
+}
+
+impl About {
+    pub(super) fn purpose(&self) -> Result<Purpose, ApiError> {
+        moment::parse_name("purpose", &self.purpose)
+    }
+}
+
+/// Everything an answer to a bank is made from.
+pub(super) struct Loaded {
+    pub asked: Asked,
+    pub consents: Vec<Consent>,
+    pub collected: Collected,
+    pub purpose: Purpose,
+    pub grantee: String,
+    pub when: When,
+}
+
+impl Loaded {
+    pub fn subject(&self) -> &Subject {
+        &self.asked.dossier.subject
+    }
+
+    pub fn permit(&self) -> Permit<'_> {
+        Permit {
+            consents: &self.consents,
+            grantee: &self.grantee,
+            purpose: self.purpose,
+            when: self.when,
+            kind: self.subject().kind,
+        }
+    }
+}
+
+/// The subject a bank names; a natural person is nobody it may ask about without a number, which no address has.
+pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiError> {
+    match subjects::found(conn, code) {
+        Ok(subject) if subject.kind == SubjectKind::Person => Ok(None),
+        Ok(subject) => Ok(Some(subject)),
+        Err(ApiError::UnknownSubject) => Ok(None),
+        Err(err) => Err(err),
+    }
+}
+
+/// Loads what an answer is made from; none when the subject is not known.
+pub(super) fn load(shop: &Workshop, caller: &Caller, about: &About) -> Result<Option<Loaded>, ApiError> {
+    let (purpose, when) = (about.purpose()?, consents::now(shop));
+    shop.database.read(|conn| {
+        let Some(subject) = found(conn, &about.code)? else { return Ok(None) };
+        let Some(asked) = dossier::ask(conn, shop, subject.id, when.day, None)? else { return Ok(None) };
+        let group = merges::group(conn, subject.id)?;
+        let consents = kept::between(conn, &group, &caller.unit)?;
+        let collected = deliveries::sources(conn)?;
+        Ok(Some(Loaded { asked, consents, collected, purpose, grantee: caller.unit.clone(), when }))
+    })
+}
+
+/// The rules of lending on a day.
+pub(super) fn rules(packs: &Packs, day: NaiveDate) -> Result<(&Pack, &RiskRules), ApiError> {
+    packs.risk(day).next().ok_or_else(|| ApiError::WrongState("当日没有适用的信易贷规则".to_owned()))
+}
+
+/// How a question is recorded: codes and ids only.
+pub(super) fn asked(
+    kind: &'static str,
+    purpose: Purpose,
+    loaded: Option<&Loaded>,
+    views: impl Iterator<Item = View>,
+) -> recorded::Asked {
+    let mut used: Vec<i64> =
+        views.filter_map(|it| if let View::Consented(id) = it { Some(id) } else { None }).collect();
+    used.sort_unstable();
+    used.dedup();
+    let subjects = loaded.map(|it| vec![it.subject().id]).unwrap_or_default();
+    let question: Value = json!({ "consents": used });
+    recorded::Asked {
+        purpose: Some(purpose.to_string()),
+        consent: used.first().copied(),
+        ..recorded::Asked::of(kind, subjects, question)
+    }
+}
+
+/// The answer about a subject that is not known.
+pub(super) fn unknown<T>(body: T) -> Answer<T> {
+    let mut answer = Answer::new("unknown_subject", body);
+    answer.lacks("subject", Why::UnknownSubject);
+    answer
+}
+
+/// Says what was looked at for a block, and why anything of it is missing.
+pub(super) fn looked<T>(
+    answer: &mut Answer<T>,
+    code: &str,
+    found: &Found<'_>,
+    resources: &[String],
+    known: &Collected,
+) {
+    let sources: Vec<_> =
+        resources.iter().filter(|it| !found.not_permitted.contains(it)).filter_map(|it| known.get(it)).collect();
+    let mut units: Vec<String> = sources.iter().flat_map(|(units, _)| units.iter().cloned()).collect();
+    units.sort();
+    units.dedup();
+    answer.looked_at.push(LookedAt {
+        block: code.to_owned(),
+        as_of: sources.iter().map(|(_, at)| *at).max().map(moment::utc),
+        units,
+        records: found.records.len() as u64,
+    });
+    if let Some(why) = found.why() {
+        answer.lacks(code, why);
+    }
+    let part = |it: &String| format!("{code}.{it}");
+    if found.why() != Some(Why::NeedsConsent) {
+        found.not_permitted.iter().for_each(|it| answer.lacks(part(it), Why::NeedsConsent));
+    }
+    if found.why() != Some(Why::NotCollected) {
+        found.not_available.iter().for_each(|it| answer.lacks(part(it), Why::NotCollected));
+    }
+}
+
+/// The packs an answer rests on: these, and those of its reasons.
+pub(super) fn packs(all: &Packs, day: NaiveDate, own: &Pack, reasons: &[Reason]) -> Vec<PackRef> {
+    let named = |it: &Pack| reasons.iter().any(|reason| reason.rule.pack == it.head.id);
+    let mut found: Vec<PackRef> =
+        all.on(day).filter(|it| it.head.id == own.head.id || named(it)).map(|it| it.reference()).collect();
+    found.sort();
+    found
+}
+
+/// The versions of records.
+pub(super) fn versions(records: &[Seen<'_>]) -> Vec<i64> {
+    records.iter().map(|it| it.fact.id).collect()
+}

@@ -1,0 +1,103 @@
+//! Scanning the risks of a borrower (风险扫描): how many records each dimension counts, and which.
+
+use actix_web::{HttpResponse, post, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::bank::{self, About, Loaded};
+use crate::{
+    answer::{Answer, Receipted},
+    ingest::Workshop,
+    lending::{self, Status, View},
+    web::{
+        access::{Bank, Body},
+        desk::Desk,
+        error::ApiError,
+        recorded,
+    },
+};
+
+/// The counts.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Scan {
+    /// 各风险维度，次序依规则
+    pub dimensions: Vec<DimensionView>,
+    /// 有风险记录的维度数
+    pub hits: usize,
+}
+
+/// A dimension.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DimensionView {
+    /// 维度
+    pub code: String,
+    /// 名称
+    pub name: String,
+    /// 状态：found 有记录、not_found 未发现、not_available 平台没有这类信息、not_permitted 未获授权
+    pub status: &'static str,
+    /// 记录数
+    pub count: usize,
+    /// 其中正在异议处理的
+    pub objected: usize,
+    /// 记录的版本编号
+    pub records: Vec<i64>,
+}
+
+/// Scans risks.
+#[utoipa::path(
+    tag = "信易贷",
+    summary = "风险扫描",
+    description = "按风险维度计数。公开信息无须授权；其余须有主体对本单位、该用途、该类信息的有效授权。\
+        outcome：hits 有风险记录、clear 未发现、unknown_subject 平台没有这一主体。",
+    request_body = About,
+    responses((status = 200, body = Receipted<Scan>)),
+    security(("key" = ["bank"]))
+)]
+#[post("/bank/scan")]
+pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Result<HttpResponse, ApiError> {
+    let about = body.read()?;
+    let asker = caller.clone();
+    let (asked, answer) = desk
+        .run(move |shop| {
+            let purpose = about.purpose()?;
+            let Some(loaded) = bank::load(shop, &asker, &about)? else {
+                let none = bank::unknown(Scan { dimensions: Vec::new(), hits: 0 });
+                return Ok((bank::asked("bank.scan", purpose, None, std::iter::empty()), none));
+            };
+            let (answer, views) = scan(shop, &loaded)?;
+            Ok((bank::asked("bank.scan", purpose, Some(&loaded), views.into_iter()), answer))
+        })
+        .await?;
+    recorded::give(&desk, &caller, asked, &answer).await
+}
+
+fn scan(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Scan>, Vec<View>), ApiError> {
+    let (dossier, standing) = (&loaded.asked.dossier, &loaded.asked.standing);
+    let (pack, rules) = bank::rules(&loaded.asked.packs, standing.day)?;
+    let permit = loaded.permit();
+    let mut views = Vec::new();
+    let mut answer = Answer::new("clear", Scan { dimensions: Vec::new(), hits: 0 });
+    for dimension in &rules.dimensions {
+        let counted = lending::count(dimension, (dossier, standing), &permit, (&shop.catalog, &loaded.collected));
+        let records = bank::versions(&counted.found.records);
+        let resources: Vec<String> = dimension.any.iter().flat_map(|it| it.resources.iter().cloned()).collect();
+        bank::looked(&mut answer, &dimension.code, &counted.found, &resources, &loaded.collected);
+        views.extend(counted.found.records.iter().map(|it| it.view));
+        if counted.found.status == Status::Found {
+            let text = format!("{}：{} 条记录", dimension.name, records.len());
+            answer.reasons.push(pack.reason(&dimension.code, &dimension.source, records.clone(), text));
+            answer.body.hits += 1;
+            answer.outcome = "hits";
+        }
+        answer.body.dimensions.push(DimensionView {
+            code: dimension.code.clone(),
+            name: dimension.name.clone(),
+            status: counted.found.status.as_str(),
+            count: records.len(),
+            objected: counted.objected,
+            records,
+        });
+    }
+    answer.packs = bank::packs(&loaded.asked.packs, standing.day, pack, &answer.reasons);
+    Ok((answer, views))
+}

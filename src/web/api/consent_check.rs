@@ -1,0 +1,120 @@
+//! The paper of a consent, and whether a bank has a consent that covers something.
+
+use actix_web::{
+    HttpRequest, HttpResponse, post,
+    web::{Data, Payload},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::subjects;
+use crate::{
+    affairs::consents as steps,
+    ledger::hex,
+    rights::{Consent, Purpose},
+    store::{consents, merges},
+    web::{
+        access::{Bank, Body, Parties},
+        body,
+        desk::Desk,
+        error::ApiError,
+        moment,
+    },
+};
+
+/// Bytes of a paper.
+const PAPER: u64 = 20 << 20;
+
+/// A paper that was kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Paper {
+    /// SHA-256，十六进制；填入授权的 evidence
+    pub evidence: String,
+    /// 字节数
+    pub size: u64,
+}
+
+/// Keeps the paper of a consent.
+#[utoipa::path(
+    tag = "授权",
+    summary = "上传授权书",
+    description = "原件加密保存；重复上传无影响。最大 20 MB。",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = Paper)),
+    security(("key" = ["bank", "subject", "office"]))
+)]
+#[post("/consents/evidence")]
+pub async fn evidence(
+    _party: Parties,
+    desk: Data<Desk>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let blobs = desk.shop().blobs.clone();
+    let parcel = body::receive(&desk, &request, payload, move |bytes| Ok(blobs.keep(bytes, PAPER)?)).await?;
+    if parcel.kept.size == 0 {
+        return Err(ApiError::EmptyBody);
+    }
+    Ok(HttpResponse::Created().json(Paper { evidence: hex(&parcel.kept.digest), size: parcel.kept.size }))
+}
+
+/// What is to be checked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checked {
+    /// 主体：代码，或 @编号
+    pub subject: String,
+    /// 用途：before_loan、during_loan、after_loan
+    pub purpose: String,
+    /// 资源编码，或 score
+    pub resource: String,
+}
+
+/// Whether a consent covers something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Coverage {
+    /// 是否已获授权
+    pub covered: bool,
+    /// 所依据的授权
+    pub consent: Option<i64>,
+    /// 未获授权时，各份授权不足的原因：state 不在有效状态、purpose 用途不符、resource 未授权这类信息
+    pub why: Vec<Shortfall>,
+}
+
+/// Why one consent does not cover something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Shortfall {
+    /// 授权编号
+    pub consent: i64,
+    /// 原因
+    pub reason: String,
+}
+
+/// Checks whether the caller has a consent.
+#[utoipa::path(
+    tag = "授权",
+    summary = "核对授权",
+    description = "本单位（银行）查询该主体某类信息是否已获授权。",
+    request_body = Checked,
+    responses((status = 200, body = Coverage)),
+    security(("key" = ["bank"]))
+)]
+#[post("/consents/check")]
+pub async fn check(Bank(caller): Bank, desk: Data<Desk>, body: Body<Checked>) -> Result<HttpResponse, ApiError> {
+    let Checked { subject, purpose, resource } = body.read()?;
+    let purpose: Purpose = moment::parse_name("purpose", &purpose)?;
+    let when = steps::now(desk.shop());
+    let found = desk.read(move |conn| {
+        let subject = subjects::found(conn, &subject)?;
+        let group = merges::group(conn, subject.id)?;
+        Ok(consents::between(conn, &group, &caller.unit)?)
+    });
+    let found = found.await?;
+    let covering = found.iter().find(|it| it.covers(&resource, purpose, when).is_ok()).map(|it| it.id);
+    let short = |it: &Consent| {
+        let reason = it.covers(&resource, purpose, when).err()?;
+        Some(Shortfall { consent: it.id, reason: reason.to_string() })
+    };
+    let why = if covering.is_some() { Vec::new() } else { found.iter().filter_map(short).collect() };
+    Ok(HttpResponse::Ok().json(Coverage { covered: covering.is_some(), consent: covering, why }))
+}
