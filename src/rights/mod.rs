@@ -4,9 +4,9 @@
 
 mod case;
 mod clock;
+mod consent;
 mod eligibility;
 mod grounds;
-mod consent;
 mod kind;
 mod marks;
 mod rules;
@@ -14,9 +14,9 @@ mod rules;
 pub use crate::policy::rules::{FilingChannel as Channel, ObjectionGround as Ground, RepairCondition};
 pub use case::{Case, Opening, OutOfOrder, RulesAt, Step};
 pub use clock::{Level, days_left, due, level};
+pub use consent::{Capacity, Consent, ConsentState, Ending, Purpose, Uncovered, When};
 pub use eligibility::{Eligibility, Finding, Looked, Outcome, eligibility};
 pub use grounds::{FoundGround, grounds};
 pub use kind::{CaseKind, CaseState, Party, StepKind};
-pub use consent::{Capacity, Consent, ConsentState, Ending, Purpose, Uncovered, When};
 pub use marks::marks;
 pub use rules::rules_for;
