@@ -2,6 +2,7 @@
 
 mod cases;
 pub mod consents;
+pub mod designation;
 mod error;
 mod hand;
 pub mod objection;

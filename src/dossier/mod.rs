@@ -3,11 +3,13 @@
 //! The pure part is `standing`; this room only knows where its arguments come from.
 
 mod ask;
+mod lists;
 mod load;
 mod rebuild;
 mod refresh;
 
 pub use ask::{Asked, ask, ask_many};
+pub use lists::{FoundEntry, fill_lists, list_cells, list_page};
 pub use load::load;
 pub use rebuild::{Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, refresh};

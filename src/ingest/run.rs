@@ -18,7 +18,7 @@ use crate::{
     catalog::{Resource, Thresholds},
     ledger::{Event, deeds},
     read::{ReadError, Source},
-    record::{Delivery, Refusal, Tally},
+    record::{Channel, Delivery, Refusal, Tally},
     store::{
         StoreError,
         deliveries::{self, End, Surveyed},
@@ -167,7 +167,8 @@ fn stopped(
         let message = "文件中没有数据行；本期无数据请报送零报告".to_owned();
         return Ok(Some(End::Refused(Refusal::Empty, message)));
     }
-    if delivery.released || delivery.progress > 0 {
+    // What a case decides is one row, however many the unit usually sends.
+    if delivery.released || delivery.progress > 0 || delivery.channel == Channel::Case {
         return Ok(None);
     }
     let usual = shop.database.read(|conn| deliveries::usual_rows(conn, &delivery.unit, &delivery.resource, USUAL))?;

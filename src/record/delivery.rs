@@ -31,6 +31,8 @@ named! {
         Inbox = "inbox",
         /// 前置库
         FrontEnd = "front_end",
+        /// 办件: a row that a case makes, of the unit that decided it.
+        Case = "case",
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! A case is the fold of its steps, so any past moment of it can be played again; the standing follows from its marks.
 
+pub mod candidates;
 mod case;
 mod clock;
 mod consent;
+pub mod designation;
 mod eligibility;
 mod grounds;
 mod kind;

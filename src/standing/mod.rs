@@ -3,6 +3,7 @@
 //! Nothing here is ever edited: it is derived again when something changes or a term ends.
 
 mod brief;
+mod figures;
 mod lists;
 mod publicity;
 mod score;
@@ -12,6 +13,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 pub use brief::{Brief, BriefCount, BriefList, BriefScore};
+pub use figures::{Cell, Claim, Contradiction, Finding, Scope, Sums, check};
 pub use lists::{ListEffect, ListEntry, ListKind, Listed, UNKNOWN_LIST, entry, measures};
 pub use publicity::{PublicityState, RecordStanding};
 pub use score::{

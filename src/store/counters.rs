@@ -23,6 +23,8 @@ pub enum Counter {
     Answer,
     /// Consents.
     Consent,
+    /// Designations.
+    Designation,
 }
 
 impl Counter {
@@ -36,6 +38,7 @@ impl Counter {
             Self::Notice => "notice",
             Self::Answer => "answer",
             Self::Consent => "consent",
+            Self::Designation => "designation",
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     schema::{batch, delivery, tally},
     tallies,
 };
-use crate::record::{Delivery, DeliveryState, Refusal};
+use crate::record::{Channel, Delivery, DeliveryState, Refusal};
 
 /// How long a lease holds without a sign of life; its worker gives one every third of it.
 pub const LEASE: Duration = Duration::seconds(30);
@@ -220,6 +220,7 @@ pub fn usual_rows(conn: &mut Conn, unit: &str, resource: &str, limit: i64) -> Re
         .filter(delivery::unit.eq(unit))
         .filter(delivery::resource.eq(resource))
         .filter(delivery::state.eq(DeliveryState::Done.as_str()))
+        .filter(delivery::source.ne(Channel::Case.as_str()))
         .order(delivery::id.desc())
         .select(tally::n_rows)
         .limit(limit)

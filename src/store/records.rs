@@ -148,6 +148,53 @@ pub fn of_subjects(
 /// Subjects in one `IN` list.
 const SUBJECTS: usize = 10_000;
 
+/// The subjects of versions of these resources that are known now, with ids in `above < id <= upto`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn subjects_between(conn: &mut Conn, above: i64, upto: i64, resources: &[String]) -> Result<Vec<i64>, StoreError> {
+    Ok(record::table
+        .filter(record::id.gt(above))
+        .filter(record::id.le(upto))
+        .filter(record::resource.eq_any(resources))
+        .select(record::subject_id)
+        .distinct()
+        .load(conn)?)
+}
+
+/// Records that can be entries of lists; word for word what the partial indexes are made for.
+const OF_LISTS: &str = "resource IN ('a_taxpayer', 'abnormal', 'dishonest_executed', 'listing')";
+
+/// Versions of records that can be entries of lists, known now or before, with ids in `above < id <= upto`: the first
+/// so many by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of_lists(conn: &mut Conn, above: i64, upto: i64, limit: i64) -> Result<Vec<Version>, StoreError> {
+    let is_of_lists = || diesel::dsl::sql::<diesel::sql_types::Bool>(OF_LISTS);
+    let rows: Vec<Stored> = record::table
+        .select(Stored::as_select())
+        .filter(is_of_lists())
+        .filter(record::id.gt(above))
+        .filter(record::id.le(upto))
+        .order(record::id)
+        .limit(limit)
+        .load(conn)?;
+    let query = former_columns()
+        .filter(is_of_lists())
+        .filter(former::id.gt(above))
+        .filter(former::id.le(upto))
+        .order(former::id)
+        .limit(limit);
+    let mut found = formers(query.load(conn)?)?;
+    for row in rows {
+        found.push(row.into_version(None)?);
+    }
+    found.sort_unstable_by_key(|it| it.id);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
 /// Every version of one record, the latest first.
 ///
 /// # Errors

@@ -5,8 +5,10 @@ mod world;
 
 mod answers;
 mod collecting;
+mod designations;
 mod killing;
 mod ledger;
+mod lists;
 mod people;
 mod replay;
 mod rights;

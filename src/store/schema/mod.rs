@@ -2,12 +2,14 @@
 
 mod answers;
 mod corrections;
+mod designations;
 mod ledger;
 mod rights;
 mod standings;
 
 pub use answers::{answer, answer_subject, consent, idempotency};
 pub use corrections::class_confirmation;
+pub use designations::{designation, designation_step, list_entry};
 pub use ledger::{ledger_entry, ledger_head, ledger_root, ledger_span};
 pub use rights::{case_paper, case_step, rights_case, upward_notice};
 pub use standings::standing;

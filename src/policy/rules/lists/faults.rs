@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CandidateRule, ListKind, ListRule, ListRules, Measure, MeasureClass};
+use super::{CandidateRule, ENTRY_RESOURCES, ListKind, ListRule, ListRules, Measure, MeasureClass};
 use crate::{catalog::Catalog, policy::Condition, record::SubjectKind};
 
 type Faults = Vec<(String, String)>;
@@ -86,6 +86,9 @@ fn steps(rule: &ListRule, fault: &mut dyn FnMut(&str, &str)) {
 }
 
 fn fields(rule: &ListRule, condition: &Condition, catalog: &Catalog, fault: &mut dyn FnMut(&str, &str)) {
+    if condition.resources.iter().any(|it| !ENTRY_RESOURCES.contains(&it.as_str())) {
+        fault("entry", &format!("名单条目只能是这些资源的记录：{}", ENTRY_RESOURCES.join("、")));
+    }
     let year = rule.yearly.as_ref().map(|it| it.field.clone());
     for (key, code) in [("document", &rule.document), ("body", &rule.body), ("yearly", &year)] {
         let Some(code) = code else { continue };

@@ -18,6 +18,9 @@ use crate::{
 /// The resource whose records are designations (名单认定). A record of it that is on no list of the policy has no basis.
 pub const LISTING: &str = "listing";
 
+/// The resources whose records may be entries: those the store finds without reading every record.
+pub const ENTRY_RESOURCES: [&str; 4] = ["a_taxpayer", "abnormal", "dishonest_executed", LISTING];
+
 /// 名单
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,145 @@
+//! The closed sets of a designation: its steps, its states, and why an entry ends.
+
+named! {
+    /// A step of a designation (认定环节). The name stands in every stored step: add, never rename.
+    pub enum StepKind {
+        /// 提出: by a unit, or as a candidate by a rule.
+        Proposed = "proposed",
+        /// 认定前公示 (红名单)
+        Publicised = "publicised",
+        /// 公示期间有异议
+        Objected = "objected",
+        /// 告知: the reasons, the basis, the measures and the rights, in writing.
+        Notified = "notified",
+        /// 听取陈述申辩，或者核实异议
+        Heard = "heard",
+        /// 当事人书面放弃陈述申辩
+        Waived = "waived",
+        /// 上一级机关同意
+        Consented = "consented",
+        /// 认定 (列入决定)
+        Designated = "designated",
+        /// 公布
+        Published = "published",
+        /// 移出
+        Removed = "removed",
+        /// 不予认定
+        Dropped = "dropped",
+    }
+}
+
+named! {
+    /// Where a designation stands (认定状态).
+    pub enum State {
+        /// 已提出
+        Proposed = "proposed",
+        /// 公示中
+        Publicised = "publicised",
+        /// 有异议待核实
+        Objected = "objected",
+        /// 已告知
+        Notified = "notified",
+        /// 已听取陈述申辩
+        Heard = "heard",
+        /// 已放弃陈述申辩
+        Waived = "waived",
+        /// 已认定
+        Designated = "designated",
+        /// 已公布
+        Published = "published",
+        /// 已移出
+        Removed = "removed",
+        /// 不予认定
+        Dropped = "dropped",
+    }
+}
+
+named! {
+    /// Why an entry ends (移出事由).
+    pub enum Removal {
+        /// 期限届满
+        TermOver = "term_over",
+        /// 信用修复
+        Repaired = "repaired",
+        /// 认定被撤销
+        Revoked = "revoked",
+        /// 退出: the conditions are no longer met, or the subject asked for it.
+        Exit = "exit",
+    }
+}
+
+impl StepKind {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "提出",
+            Self::Publicised => "认定前公示",
+            Self::Objected => "登记异议",
+            Self::Notified => "告知",
+            Self::Heard => "听取陈述申辩",
+            Self::Waived => "放弃陈述申辩",
+            Self::Consented => "上级同意",
+            Self::Designated => "认定",
+            Self::Published => "公布",
+            Self::Removed => "移出",
+            Self::Dropped => "不予认定",
+        }
+    }
+
+    /// Whether the step is nothing without its document.
+    #[must_use]
+    pub const fn needs_document(self) -> bool {
+        match self {
+            Self::Notified | Self::Waived | Self::Consented | Self::Designated | Self::Removed => true,
+            Self::Proposed | Self::Publicised | Self::Objected | Self::Heard | Self::Published | Self::Dropped => false,
+        }
+    }
+
+    /// Whether the step changes the list itself, so that a record follows from it.
+    #[must_use]
+    pub const fn is_on_record(self) -> bool {
+        matches!(self, Self::Designated | Self::Removed)
+    }
+}
+
+impl State {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "已提出",
+            Self::Publicised => "公示中",
+            Self::Objected => "有异议待核实",
+            Self::Notified => "已告知",
+            Self::Heard => "已听取陈述申辩",
+            Self::Waived => "已放弃陈述申辩",
+            Self::Designated => "已认定",
+            Self::Published => "已公布",
+            Self::Removed => "已移出",
+            Self::Dropped => "不予认定",
+        }
+    }
+
+    /// Whether it is still undecided: of one subject, list and unit there is one such case at a time.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Proposed | Self::Publicised | Self::Objected | Self::Notified | Self::Heard | Self::Waived => true,
+            Self::Designated | Self::Published | Self::Removed | Self::Dropped => false,
+        }
+    }
+}
+
+impl Removal {
+    /// The Chinese name; what a record says as 移出事由.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TermOver => "期限届满",
+            Self::Repaired => "信用修复",
+            Self::Revoked => "认定决定被撤销",
+            Self::Exit => "退出名单",
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What the rules of a list ask of a step beyond its order: who, with which document, and not before which day.
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use super::{Designation, Removal, State, Step, StepKind};
+use crate::{
+    policy::rules::{ListKind, ListRule},
+    record::SubjectKind,
+    standards::workday::{Calendar, Deadline},
+};
+
+/// Under what a step is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'s> {
+    /// The list, by the rules in force on the day.
+    pub rule: &'s ListRule,
+    /// Working days.
+    pub calendar: &'s Calendar,
+    /// The name of the unit that acts.
+    pub body: &'s str,
+    /// What the subject is.
+    pub kind: SubjectKind,
+    /// When a person was born, as far as the document number says.
+    pub born: Option<NaiveDate>,
+}
+
+/// A step that cannot be taken (不能办理的原因). The display is the Chinese message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// It begins with something else than its proposal.
+    #[error("名单认定须自提出开始")]
+    NotProposed,
+    /// The state does not allow it.
+    #[error("名单认定处于“{}”，不能{}", .state.name(), .step.name())]
+    Order {
+        /// Where it stands.
+        state: State,
+        /// What was tried.
+        step: StepKind,
+    },
+    /// It lies before the step before it.
+    #[error("环节日期早于上一环节")]
+    Backwards,
+    /// The unit is not named for the list.
+    #[error("“{body}”不是{list}的认定机关（{allowed}）")]
+    NotDesignator {
+        /// The unit's name.
+        body: String,
+        /// The list's name.
+        list: String,
+        /// Who is.
+        allowed: String,
+    },
+    /// The list is not for such subjects.
+    #[error("{0}不适用于此类主体")]
+    WrongSubject(String),
+    /// The person is under 18, or how old is not known.
+    #[error("未满十八周岁或者年龄不明的自然人不得列入{0}")]
+    Minor(String),
+    /// Its document is missing.
+    #[error("{}须有文书：文号和文件", .0.name())]
+    NoDocument(StepKind),
+    /// Why is missing.
+    #[error("{}须写明理由", .0.name())]
+    NoReason(StepKind),
+    /// A term runs.
+    #[error("{what}至 {} 届满，届满前不得{}", .until.day, .step.name())]
+    Early {
+        /// What runs.
+        what: &'static str,
+        /// Its last day.
+        until: Deadline,
+        /// What was tried.
+        step: StepKind,
+    },
+    /// The body above has not consented.
+    #[error("认定前须经上一级机关同意")]
+    NoConsent,
+    /// A removal says why.
+    #[error("移出须写明事由")]
+    NoGround,
+    /// The entry lasts longer.
+    #[error("名单期限至 {0}，尚未届满")]
+    TermRuns(NaiveDate),
+    /// The entry has no end by itself.
+    #[error("名单没有期限，不能以期限届满移出")]
+    NoTerm,
+    /// Repair is asked for too early.
+    #[error("{0} 起才可以提前移出")]
+    TooSoon(NaiveDate),
+    /// The entry would end before it begins.
+    #[error("期限早于认定日期")]
+    EndsBefore,
+}
+
+pub(super) fn allow(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Refused> {
+    complete(step)?;
+    if so_far.opening.kind != ListKind::Red || step.kind != StepKind::Objected {
+        scene.acts()?;
+    }
+    match step.kind {
+        StepKind::Designated => designate(so_far, step, scene),
+        StepKind::Removed => remove(so_far, step, scene),
+        _ => Ok(()),
+    }
+}
+
+/// What a step has to bring.
+fn complete(step: &Step) -> Result<(), Refused> {
+    if step.kind.needs_document() && step.document.as_ref().is_none_or(|it| it.number.trim().is_empty()) {
+        return Err(Refused::NoDocument(step.kind));
+    }
+    if step.reason.trim().is_empty() { Err(Refused::NoReason(step.kind)) } else { Ok(()) }
+}
+
+impl Scene<'_> {
+    /// Whether the unit may act in this list, and the subject be on it.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn acts(&self) -> Result<(), Refused> {
+        if !self.rule.names_designator(self.body) {
+            let (body, list) = (self.body.to_owned(), self.rule.name.clone());
+            return Err(Refused::NotDesignator { body, list, allowed: self.rule.designators.join("、") });
+        }
+        if self.rule.subjects.contains(&self.kind) {
+            Ok(())
+        } else {
+            Err(Refused::WrongSubject(self.rule.name.clone()))
+        }
+    }
+
+    /// Whether the person, if it is one, is old enough on a day.
+    fn is_of_age(&self, day: NaiveDate) -> bool {
+        if self.kind != SubjectKind::Person || self.rule.minors {
+            return true;
+        }
+        // A person is 18 on the birthday itself.
+        self.born.is_some_and(|it| {
+            let years = day.year() - it.year();
+            years > 18 || (years == 18 && (day.month(), day.day()) >= (it.month(), it.day()))
+        })
+    }
+}
+
+fn designate(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Refused> {
+    if !scene.is_of_age(step.day) {
+        return Err(Refused::Minor(scene.rule.name.clone()));
+    }
+    if step.until.is_some_and(|it| it < step.day) {
+        return Err(Refused::EndsBefore);
+    }
+    if scene.rule.consent_above && so_far.step(StepKind::Consented).is_none() {
+        return Err(Refused::NoConsent);
+    }
+    let running = |kind, days: Option<u16>| {
+        let since = so_far.step(kind)?.day;
+        let until = scene.calendar.add_workdays(since, days?);
+        (step.day <= until.day).then_some(until)
+    };
+    let waived = so_far.state() == State::Waived;
+    let notice = running(StepKind::Notified, scene.rule.notice_working_days).filter(|_| !waived);
+    let shown = running(StepKind::Publicised, scene.rule.publicise_working_days);
+    match (notice, shown) {
+        (Some(until), _) => Err(Refused::Early { what: "陈述申辩期限", until, step: step.kind }),
+        (None, Some(until)) => Err(Refused::Early { what: "公示期", until, step: step.kind }),
+        (None, None) => Ok(()),
+    }
+}
+
+fn remove(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Refused> {
+    let entered = so_far.step(StepKind::Designated).map_or(step.day, |it| it.day);
+    match step.removal.ok_or(Refused::NoGround)? {
+        Removal::TermOver => match until(so_far, scene.rule) {
+            None => Err(Refused::NoTerm),
+            Some(last) if step.day <= last => Err(Refused::TermRuns(last)),
+            Some(_) => Ok(()),
+        },
+        Removal::Repaired => {
+            let from = scene.rule.early_removal_months.and_then(|it| entered.checked_add_months(Months::new(it)));
+            match from {
+                Some(from) if step.day < from => Err(Refused::TooSoon(from)),
+                _ => Ok(()),
+            }
+        }
+        Removal::Revoked | Removal::Exit => Ok(()),
+    }
+}
+
+/// The last day of the entry: as the decision says, else by the rules.
+#[must_use]
+pub(super) fn until(designation: &Designation, rule: &ListRule) -> Option<NaiveDate> {
+    let decided = designation.step(StepKind::Designated)?;
+    let by_rule = || decided.day.checked_add_months(Months::new(rule.term_months?));
+    decided.until.or_else(by_rule)
+}
+
+impl Designation {
+    /// The last day of the entry, inclusive; `None` while there is none, or when it is open.
+    #[must_use]
+    pub fn until(&self, rule: &ListRule) -> Option<NaiveDate> {
+        until(self, rule)
+    }
+
+    /// The last day of the term that runs, of notice or publicity: until then nothing can be decided.
+    #[must_use]
+    pub fn clock(&self, rule: &ListRule, calendar: &Calendar) -> Option<Deadline> {
+        let (kind, days) = match self.state() {
+            State::Notified | State::Heard if self.opening.kind != ListKind::Red => {
+                (StepKind::Notified, rule.notice_working_days)
+            }
+            State::Publicised | State::Objected | State::Heard => (StepKind::Publicised, rule.publicise_working_days),
+            _ => return None,
+        };
+        Some(calendar.add_workdays(self.step(kind)?.day, days?))
+    }
+}

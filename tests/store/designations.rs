@@ -1,0 +1,239 @@
+//! Designations: each step once, each decision one record, whatever happens between; candidates are only ever proposed.
+
+use std::io::Cursor;
+
+use credence::{
+    affairs::designation::{self, Actor, Asked, Content, Person, Proposal},
+    dossier,
+    record::{RecordState, Version},
+    resolve::subject_id,
+    rights::designation::{Document, Removal, State, StepKind},
+    store::{designations, records},
+};
+
+use crate::world::{
+    UNIT, World,
+    penalty::{FIRM, OTHER, penalty, table},
+};
+
+pub fn firm() -> i64 {
+    subject_id(&format!("credit_code:{}", FIRM.1))
+}
+
+fn actor(unit: &str) -> Actor {
+    Actor { name: format!("{unit}/k"), unit: unit.to_owned() }
+}
+
+fn document(world: &World, number: &str) -> Option<Document> {
+    let stored = world.shop.blobs.keep(&mut Cursor::new(number.as_bytes()), 1 << 20).unwrap();
+    Some(Document { number: number.to_owned(), digest: stored.digest })
+}
+
+fn asked(world: &World, kind: StepKind) -> Asked {
+    let number = format!("示市监列〔2026〕{}号", kind.as_str().len());
+    let document = if kind.needs_document() { document(world, &number) } else { None };
+    let removal = (kind == StepKind::Removed).then_some(Removal::Revoked);
+    Asked { kind, day: None, reason: "理由".to_owned(), document, until: None, removal, content: None }
+}
+
+pub fn proposal(list: &str, subject: i64) -> Proposal {
+    let reason = "违法行为性质恶劣、情节严重".to_owned();
+    Proposal { list: list.to_owned(), subject, content: Content { reason, ..Content::default() }, records: vec![] }
+}
+
+#[track_caller]
+fn take(world: &World, id: i64, kind: StepKind) -> designations::Stored {
+    designation::step(&world.shop, id, &asked(world, kind), &actor(UNIT)).unwrap()
+}
+
+fn refusal(world: &World, id: i64, asked: &Asked, unit: &str) -> String {
+    designation::step(&world.shop, id, asked, &actor(unit)).unwrap_err().to_string()
+}
+
+pub fn listings(world: &World, subject: i64) -> Vec<Version> {
+    let mut found = world.shop.database.read(|conn| records::of_subjects(conn, &[subject], None)).unwrap();
+    found.retain(|it| it.resource == "listing");
+    found
+}
+
+/// A firm that is known, and a designation of it that waits for its decision.
+pub fn noticed(world: &mut World) -> i64 {
+    world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));
+    let id = designation::propose(&world.shop, &proposal("serious.market", firm()), &actor(UNIT)).unwrap();
+    take(world, id, StepKind::Notified);
+    take(world, id, StepKind::Consented);
+    world.at(2026, 3, 30);
+    id
+}
+
+#[test]
+fn a_designation_becomes_one_record_and_its_removal_ends_it() {
+    let mut world = World::new();
+    let id = noticed(&mut world);
+    let lists = |world: &World| {
+        let day = world.shop.clock.day();
+        let found = world.shop.database.read(|conn| dossier::ask(conn, &world.shop, firm(), day, None)).unwrap();
+        found.unwrap().standing.lists
+    };
+    assert_eq!(lists(&world), []);
+    let done = take(&world, id, StepKind::Designated);
+    assert_eq!((done.designation.state(), done.is_owed, done.trouble.clone()), (State::Designated, false, None));
+    let found = listings(&world, firm());
+    assert_eq!((found.len(), found[0].state, found[0].unit.as_str()), (1, RecordState::InForce, UNIT));
+    assert!(found[0].payload.contains("总局令第44号"), "{}", found[0].payload);
+    let listed = lists(&world);
+    assert_eq!(
+        (listed[0].list.as_str(), listed[0].until.map(|it| it.to_string())),
+        ("serious.market", Some("2029-03-30".into()))
+    );
+    assert!(listed[0].measures.iter().any(|it| it == "key_supervision"));
+    take(&world, id, StepKind::Published);
+    world.at(2026, 4, 10);
+    let removed = take(&world, id, StepKind::Removed);
+    assert_eq!((removed.designation.state(), removed.is_owed), (State::Removed, false), "{:?}", removed.trouble);
+    let found = listings(&world, firm());
+    assert_eq!((found.len(), found[0].state), (1, RecordState::Withdrawn));
+    assert_eq!(found[0].ended_on.map(|it| it.to_string()), Some("2026-04-10".to_owned()));
+    assert_eq!(lists(&world), []);
+}
+
+#[test]
+fn what_a_crash_left_owed_is_brought_on_record_once() {
+    let mut world = World::new();
+    let id = noticed(&mut world);
+    // The unit goes out of use for the moment between the decision and its record, as if the process had died there.
+    take(&world, id, StepKind::Designated);
+    let reset = |world: &World| {
+        let mut stored = world.shop.database.read(|conn| designations::find(conn, id)).unwrap().unwrap();
+        stored.is_owed = true;
+        world.shop.database.write(|conn| designations::settle(conn, &stored)).unwrap();
+    };
+    for _ in 0..2 {
+        reset(&world);
+        let early = refusal(&world, id, &asked(&world, StepKind::Published), UNIT);
+        assert!(early.contains("正在入库"), "{early}");
+        assert_eq!(designation::finish_all(&world.shop).unwrap(), 0);
+        assert_eq!(listings(&world, firm()).len(), 1);
+    }
+    let (owed, found) = world
+        .shop
+        .database
+        .read(|conn| {
+            Ok::<_, credence::store::StoreError>((designations::owed(conn, 0, 9)?, designations::find(conn, id)?))
+        })
+        .unwrap();
+    assert_eq!((owed, found.unwrap().designation.steps().len()), (vec![], 4));
+}
+
+#[test]
+fn the_same_entry_in_the_unit_s_own_delivery_is_no_second_one() {
+    let mut world = World::new();
+    let id = noticed(&mut world);
+    take(&world, id, StepKind::Designated);
+    let own = format!(
+        "名单类型,名单名称,主体名称,统一社会信用代码,认定机关,认定文书号,列入事由,列入依据,列入日期,有效期至,数据来源单位\n\
+         黑名单,市场监督管理严重违法失信名单,{},{},示例市市场监督管理局,示市监列〔2026〕10号,违法,总局令第44号,2026-03-30,2029-03-30,示例市市场监督管理局\n",
+        FIRM.0, FIRM.1
+    );
+    let done = world.deliver("listing", own);
+    assert_eq!((done.tally.new, done.tally.revised + done.tally.outdated), (0, 1), "{:?}", done.tally);
+    assert_eq!(listings(&world, firm()).len(), 1);
+}
+
+#[test]
+fn only_the_unit_that_is_named_for_the_list_steps_and_only_in_its_own_case() {
+    let mut world = World::new();
+    world.unit("WLJ", "示例市文化和旅游局");
+    let id = noticed(&mut world);
+    assert_eq!(refusal(&world, id, &asked(&world, StepKind::Designated), "WLJ"), "没有这一名单认定，或不属于本单位");
+    let foreign = designation::propose(&world.shop, &proposal("serious.market", firm()), &actor("WLJ"));
+    assert!(foreign.unwrap_err().to_string().contains("不是市场监督管理严重违法失信名单的认定机关"));
+    let again = designation::propose(&world.shop, &proposal("serious.market", firm()), &actor(UNIT));
+    assert_eq!(again.unwrap_err().to_string(), format!("本单位对该主体已有未办结的名单认定 {id}"));
+    let unknown = designation::propose(&world.shop, &proposal("black.local", firm()), &actor(UNIT));
+    assert!(unknown.unwrap_err().to_string().contains("没有依据的名单不得认定"));
+    let court = designation::propose(&world.shop, &proposal("executed", firm()), &actor(UNIT));
+    assert!(court.unwrap_err().to_string().contains("不在本平台认定"));
+    let unkept = Asked {
+        document: Some(Document { number: "示市监列〔2026〕1号".to_owned(), digest: [7; 32] }),
+        ..asked(&world, StepKind::Designated)
+    };
+    assert_eq!(refusal(&world, id, &unkept, UNIT), "没有收到这份文书的文件，请先上传");
+    world.at(2026, 3, 21);
+    let early = refusal(&world, id, &asked(&world, StepKind::Designated), UNIT);
+    assert!(early.contains("届满前不得认定"), "{early}");
+    let stored = world.shop.database.read(|conn| designations::find(conn, id)).unwrap().unwrap();
+    assert_eq!(stored.designation.steps().len(), 3, "what is refused leaves nothing");
+    assert_eq!(listings(&world, firm()).len(), 0);
+}
+
+const PERSON: &str = "行政相对人名称,行政相对人类别,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,\
+    处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,处罚机关统一社会信用代码,数据来源单位,\
+    数据来源单位统一社会信用代码,当前状态\n\
+    张示例,自然人,身份证,11010519491231002X,示市监罚〔2026〕9号,无照经营,当事人未取得营业执照从事经营活动,\
+    《无证无照经营查处办法》第十三条,罚款,罚款2000元,0.2,2026/03/12,2027/03/12,示例市市场监督管理局,\
+    11431100006345675D,示例市市场监督管理局,11431100006345675D,1\n";
+
+#[test]
+fn a_person_is_designated_by_a_number_of_their_own_and_it_is_nowhere_in_clear() {
+    let mut world = World::new();
+    world.deliver("penalty", PERSON);
+    let hash = world.shop.keys.blind("身份证:11010519491231002X");
+    let subject = subject_id(&format!("person:{hash}"));
+    let with = |number: &str| {
+        let person = Some(Person { document: "身份证".to_owned(), number: number.to_owned() });
+        let mut proposal = proposal("serious.market", subject);
+        proposal.content.person = person;
+        proposal
+    };
+    let other = designation::propose(&world.shop, &with("110105199003077475"), &actor(UNIT));
+    assert!(other.is_err(), "another person's number, or none at all");
+    let id = designation::propose(&world.shop, &with("11010519491231002X"), &actor(UNIT)).unwrap();
+    take(&world, id, StepKind::Notified);
+    take(&world, id, StepKind::Consented);
+    world.at(2026, 3, 30);
+    let done = take(&world, id, StepKind::Designated);
+    assert!(!done.is_owed, "{:?}", done.trouble);
+    let found = listings(&world, subject);
+    assert_eq!(found.len(), 1);
+    assert!(!found[0].payload.contains("11010519491231002X"));
+    assert!(!done.content.windows(18).any(|it| it == b"11010519491231002X"));
+}
+
+#[test]
+fn three_penalties_propose_a_candidate_once_and_list_nobody() {
+    let mut world = World::new();
+    world.deliver("penalty", table(&[penalty(1), penalty(2), penalty(3).on(OTHER)]));
+    while designation::propose_new_candidates(&world.shop).unwrap().is_some() {}
+    let all = |world: &World| {
+        let filter = designations::Filter { by_rule: Some(true), ..Default::default() };
+        world.shop.database.read(|conn| designations::list(conn, &filter, i64::MAX, 99)).unwrap()
+    };
+    assert_eq!(all(&world), []);
+    world.deliver("penalty", table(&[penalty(4)]));
+    while designation::propose_new_candidates(&world.shop).unwrap().is_some() {}
+    assert_eq!(designation::propose_candidates(&world.shop, &[firm()]).unwrap(), 0, "once while it is open");
+    let found = all(&world);
+    assert_eq!(found.len(), 1);
+    let opening = &found[0].designation.opening;
+    assert_eq!((opening.list.as_str(), opening.unit.as_str(), opening.records.len()), ("watch", UNIT, 3));
+    assert_eq!(opening.rule.as_deref(), Some("lists.watch@1#repeated_penalties"));
+    assert_eq!(found[0].designation.state(), State::Proposed);
+    assert_eq!(listings(&world, firm()).len(), 0, "a rule proposes and never lists");
+    take(&world, opening.id, StepKind::Dropped);
+    assert_eq!(designation::propose_candidates(&world.shop, &[firm()]).unwrap(), 0, "dropped for these records");
+    world.at(2026, 3, 25).deliver("penalty", table(&[penalty(5).decided("2026/03/24")]));
+    while designation::propose_new_candidates(&world.shop).unwrap().is_some() {}
+    assert_eq!(all(&world).len(), 2, "a new record proposes again");
+}
+
+#[test]
+fn a_past_moment_shows_where_a_designation_stood() {
+    let mut world = World::new();
+    let before = world.shop.clock.now();
+    let id = noticed(&mut world);
+    take(&world, id, StepKind::Designated);
+    let stored = world.shop.database.read(|conn| designations::find(conn, id)).unwrap().unwrap();
+    assert_eq!(stored.designation.at(before).unwrap().state(), State::Notified);
+    assert_eq!(stored.designation.at(world.shop.clock.now()).unwrap().state(), State::Designated);
+}

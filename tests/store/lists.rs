@@ -1,0 +1,126 @@
+//! Lists asked for any day and moment: entries follow the records at once, sums add up, and a rebuild gives the same.
+
+use chrono::NaiveDateTime;
+use credence::{
+    dossier::{fill_lists, list_cells, list_page},
+    record::SubjectKind,
+    standing::Sums,
+    store::list_entries::{self, Asked},
+};
+
+use crate::{
+    designations::{firm, listings},
+    world::{
+        UNIT, World, moment,
+        penalty::{FIRM, OTHER},
+    },
+};
+
+const HEADINGS: &str = "名单类型,名单名称,主体名称,统一社会信用代码,认定机关,认定文书号,列入事由,列入依据,列入日期,名单状态,移出日期,数据来源单位\n";
+
+fn entry((name, code): (&str, &str), number: u32, day: &str, state: &str, out: &str) -> String {
+    format!(
+        "黑名单,市场监督管理严重违法失信名单,{name},{code},示例市市场监督管理局,示市监列〔2025〕{number}号,违法,总局令第44号,{day},{state},{out},示例市市场监督管理局\n"
+    )
+}
+
+fn asked(world: &World, day: &str, known_at: Option<NaiveDateTime>) -> Asked {
+    Asked {
+        day: day.parse().unwrap(),
+        known_at: known_at.unwrap_or_else(|| world.shop.clock.now()),
+        list: None,
+        unit: None,
+        kind: None,
+        year: None,
+        public: false,
+    }
+}
+
+/// Lists and subjects of the entries in force.
+fn entries(world: &World, asked: &Asked, known_at: Option<NaiveDateTime>) -> Vec<String> {
+    fill_lists(&world.shop).unwrap();
+    let page = |conn: &mut _| list_page(conn, &world.shop, (asked, known_at), (i64::MIN, 0), 100);
+    let found = world.shop.database.read(page).unwrap();
+    let mut lines: Vec<String> = found
+        .into_iter()
+        .map(|it| format!("{} {} {}", it.listed.list, it.listed.kind, it.subject.name.unwrap_or_default()))
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn sums(world: &World, asked: &Asked) -> Sums {
+    fill_lists(&world.shop).unwrap();
+    Sums::of(&world.shop.database.read(|conn| list_cells(conn, &world.shop, asked, None)).unwrap())
+}
+
+/// Two firms listed in 2025, one removed in 2026; a summary without documents; a list of the court.
+fn world() -> World {
+    let mut world = World::new();
+    world.at(2025, 6, 20);
+    let both = [entry(FIRM, 1, "2025-06-01", "在列", ""), entry(OTHER, 2, "2025-06-10", "在列", "")].concat();
+    world.deliver("listing", format!("{HEADINGS}{both}"));
+    let summary = "企业名称,工商注册号,组织机构代码,统一信用代码,失信领域\n";
+    world.deliver("listing", format!("{summary}{},,,{},失信被执行人名单\n", FIRM.0, FIRM.1));
+    world.at(2026, 3, 20);
+    let removed = entry(FIRM, 1, "2025-06-01", "移出", "2026-03-10");
+    let done = world.deliver("listing", format!("{HEADINGS}{removed}"));
+    assert_eq!(done.tally.withdrawn, 1, "{:?}", done.tally);
+    world
+}
+
+#[test]
+fn a_list_is_answered_for_any_day_and_any_moment_of_knowledge() {
+    let world = world();
+    let both = ["serious.market serious 示例乙建筑有限公司", "serious.market serious 示例甲贸易有限公司"];
+    let summary = "unconfirmed unconfirmed 示例甲贸易有限公司";
+    let with = |lines: &[&str]| {
+        let mut all: Vec<String> = lines.iter().map(|it| (*it).to_owned()).chain([summary.to_owned()]).collect();
+        all.sort();
+        all
+    };
+    let on = |day: &str, known_at| entries(&world, &asked(&world, day, known_at), known_at);
+    assert_eq!(on("2026-03-20", None), with(&both[..1]));
+    assert_eq!(on("2026-03-09", None), with(&both));
+    assert_eq!(on("2025-06-05", None), with(&both[1..]));
+    // What was known before the removal was delivered.
+    assert_eq!(on("2026-03-20", Some(moment(2025, 12, 1))), with(&both));
+    assert_eq!(on("2026-03-20", Some(moment(2025, 1, 1))), Vec::<String>::new());
+    assert_eq!(on("2028-06-11", None), with(&[]), "the term of three years is over");
+    assert_eq!(listings(&world, firm()).len(), 2);
+}
+
+#[test]
+fn a_list_is_narrowed_by_unit_kind_year_and_to_what_the_public_sees() {
+    let world = world();
+    let base = asked(&world, "2026-03-09", None);
+    let n = |asked: &Asked| entries(&world, asked, None).len();
+    assert_eq!(n(&base), 3);
+    assert_eq!(n(&Asked { list: Some("serious.market".into()), ..base.clone() }), 2);
+    assert_eq!(n(&Asked { unit: Some(UNIT.into()), year: Some(2025), ..base.clone() }), 2);
+    assert_eq!(n(&Asked { unit: Some("X".into()), ..base.clone() }), 0);
+    assert_eq!(n(&Asked { year: Some(2024), ..base.clone() }), 0);
+    assert_eq!(n(&Asked { kind: Some(SubjectKind::Person), ..base.clone() }), 0);
+    let public = entries(&world, &Asked { public: true, ..base }, None);
+    assert!(public.iter().all(|it| it.starts_with("serious.market")), "{public:?}");
+}
+
+#[test]
+fn figures_are_those_of_the_entries_and_a_rebuild_gives_the_same() {
+    let mut world = world();
+    let base = asked(&world, "2026-03-09", None);
+    let first = sums(&world, &base);
+    assert_eq!(usize::try_from(first.total).unwrap(), entries(&world, &base, None).len());
+    for parts in [&first.subjects, &first.units, &first.years] {
+        assert_eq!(parts.values().sum::<u64>(), first.total);
+    }
+    assert_eq!(first.years.get("2025"), Some(&2));
+    let now = world.shop.clock.now();
+    world.shop.database.write(|conn| list_entries::forget(conn, now)).unwrap();
+    assert_eq!(sums(&world, &base), first);
+    // A list the packs no longer know is filled anew by itself, and then has no basis.
+    world.shop.packs = std::sync::Arc::default();
+    let without = entries(&world, &base, None);
+    assert!(without.iter().all(|it| it.starts_with("unconfirmed")), "{without:?}");
+    assert_eq!(sums(&world, &base).total, first.total);
+}
