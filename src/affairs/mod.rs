@@ -18,4 +18,5 @@ pub use error::AffairError;
 pub use hand::{Capacity, Hand};
 pub use papers::{Handed, MOST_PAPERS, PAPER_BYTES, asked_for, hand_in, keep_paper};
 pub use repairability::{Repairability, Repairable, repairability};
+pub use scene::rules_of;
 pub use warnings::{Duty, DutyKind, warnings};

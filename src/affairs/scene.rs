@@ -30,7 +30,10 @@ pub(super) fn again<T>(
 }
 
 /// The rules a case is decided by, with their pack.
-pub(super) fn rules_of<'s>(shop: &'s Workshop, at: &RulesAt) -> Result<(&'s Pack, &'s RightsRules), AffairError> {
+///
+/// # Errors
+/// [`AffairError::WrongState`] when the pack is not among those of this installation.
+pub fn rules_of<'s>(shop: &'s Workshop, at: &RulesAt) -> Result<(&'s Pack, &'s RightsRules), AffairError> {
     let missing = || AffairError::WrongState(format!("适用的规则包 {} 版本 {} 不在系统中", at.id, at.version));
     let pack = shop.packs.get(&at.id, at.version).ok_or_else(missing)?;
     match &pack.body {

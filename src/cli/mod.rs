@@ -1,6 +1,7 @@
 //! The command `credence`: a file a command. Parses, asks, prints; what is decided is decided elsewhere.
 
 mod account;
+mod cases;
 mod check;
 mod demo;
 mod doubts;
@@ -67,6 +68,8 @@ enum Command {
     Quality(quality::Args),
     ZeroReport(zero::Args),
     Doubts(doubts::Args),
+    Cases(cases::Args),
+    Warnings(cases::WarningsArgs),
     Release(held::ReleaseArgs),
     Discard(held::DiscardArgs),
     Merge(subject::MergeArgs),
@@ -148,6 +151,8 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Quality(args) => quality::run(&settings, args, out),
         Command::ZeroReport(args) => zero::run(&settings, args, out),
         Command::Doubts(args) => doubts::run(&settings, args, out),
+        Command::Cases(args) => cases::run(&settings, args, out),
+        Command::Warnings(args) => cases::warnings(&settings, args, out),
         Command::Release(args) => held::release(&settings, args, out),
         Command::Discard(args) => held::discard(&settings, args, out),
         Command::Merge(args) => subject::merge(&settings, args, out),

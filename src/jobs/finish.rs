@@ -4,6 +4,7 @@ use std::{thread, time::Duration};
 
 use super::JobError;
 use crate::{
+    affairs::objection,
     ingest::{self, IngestError, Progress, Workshop},
     record::{Delivery, DeliveryState},
     store::deliveries,
@@ -27,7 +28,11 @@ pub fn bring_to_end(shop: &Workshop, worker: &str, id: i64, watch: &dyn Fn(Progr
             None => shop.database.read(|conn| deliveries::find(conn, id))?.ok_or(IngestError::NotFound("批次"))?,
         };
         match delivery.state {
-            DeliveryState::Held | DeliveryState::Done | DeliveryState::Refused => return Ok(delivery),
+            DeliveryState::Held | DeliveryState::Refused => return Ok(delivery),
+            DeliveryState::Done => {
+                objection::settle(shop)?;
+                return Ok(delivery);
+            }
             DeliveryState::Received | DeliveryState::Working => {
                 watch(Progress::Taken { done: delivery.progress, of: delivery.surveyed.unwrap_or(0) });
                 thread::sleep(LOOK);

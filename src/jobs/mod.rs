@@ -7,11 +7,12 @@ mod export;
 mod finish;
 mod front_end;
 mod inbox;
+pub mod letters;
 pub mod paper;
 mod root;
 mod verify;
 
-use crate::{collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
+use crate::{affairs::AffairError, collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
 
 pub use background::Background;
 pub use export::{Order, Written, export};
@@ -27,6 +28,9 @@ pub enum JobError {
     /// A delivery could not be worked on.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// A case that waited for a delivery could not be closed.
+    #[error(transparent)]
+    Affair(#[from] AffairError),
     /// The database failed.
     #[error("数据库：{0}")]
     Store(#[from] StoreError),

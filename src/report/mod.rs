@@ -1,6 +1,7 @@
 //! Documents: the workbook of a delivery's bad rows, ready to be corrected and sent again; files that are sent upward.
 
 mod bad_rows;
+pub mod letters;
 mod upward;
 
 pub use bad_rows::{BadRow, BadRows, Mark, ReportError};

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::metrics::Metrics;
-use crate::ingest::{self, Workshop};
+use crate::{
+    affairs::objection,
+    ingest::{self, Workshop},
+};
 
 /// How often a worker looks by itself: another process may have taken a delivery in, or gone silent over one.
 const LOOK: Duration = Duration::from_secs(1);
@@ -109,6 +112,7 @@ fn run(shop: &Workshop, bell: &Bell, metrics: &Metrics, worker: &str) {
             Ok(Some(delivery)) => {
                 tracing::info!(delivery = delivery.id, state = %delivery.state, "worked on a delivery");
                 metrics.worked(&delivery);
+                settle(shop);
                 Duration::ZERO
             }
             Ok(None) => LOOK,
@@ -121,5 +125,16 @@ fn run(shop: &Workshop, bell: &Bell, metrics: &Metrics, worker: &str) {
                 REST
             }
         };
+    }
+}
+
+/// Closes the objections that waited for what a delivery brought.
+fn settle(shop: &Workshop) {
+    match objection::settle(shop) {
+        Ok(0) => {}
+        Ok(closed) => tracing::info!(closed, "objections were closed by their corrections"),
+        Err(err) => {
+            tracing::error!(error = %err, "objections could not be closed; they will be after the next delivery")
+        }
     }
 }

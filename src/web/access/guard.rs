@@ -65,6 +65,10 @@ guards! {
     Office: Office;
     /// Whoever may see the list of units.
     Staff: Office | Admin;
+    /// A subject in its own matters, or the office on its behalf.
+    Applicant: Office | Subject;
+    /// Whoever a case may concern: a unit, the office, a subject.
+    Concerned: Unit | Office | Subject;
     /// Whoever keeps units and keys.
     Admin: Admin;
     /// A bank.

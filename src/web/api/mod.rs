@@ -5,6 +5,7 @@ mod bank_profile;
 mod bank_scan;
 mod bank_screening;
 mod bank_verify;
+mod cases;
 mod checks;
 mod consent_check;
 mod consents;
@@ -41,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     answering(config);
     proving(config);
     borrowing(config);
+    cases::routes(config);
     config.service(units::list).service(units::put).service(keys::list).service(keys::create).service(keys::revoke);
 }
 

@@ -1,0 +1,85 @@
+//! Letters (文书) of a case, and the notice that goes with a decision: HTML that prints as it is.
+
+use actix_web::{
+    HttpResponse, get,
+    http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY},
+    web::{Data, Path},
+};
+
+use super::{hand, own};
+use crate::{
+    jobs::letters,
+    report::letters::{Letter, LetterKind},
+    web::{
+        access::{Concerned, Late, Member},
+        api::{records, subjects},
+        desk::Desk,
+        error::ApiError,
+        moment,
+    },
+};
+
+/// Its own style and nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/// A letter of a case.
+#[utoipa::path(
+    tag = "权益",
+    summary = "事项的一份文书（可直接打印的 HTML）",
+    description = "notice 信用修复告知书、acceptance 受理通知书、refusal 不予受理通知书、decision 决定书、reversal 撤销原决定通知书、\
+        forwarding 异议转办函、answer 异议答复书、deadline 限期办理通知书。",
+    params(("id" = i64, Path, description = "事项编号"), ("kind" = String, Path, description = "文书类别")),
+    responses((status = 200, body = String, content_type = "text/html")),
+    security(("key" = ["unit", "office", "subject"]))
+)]
+#[get("/cases/{id}/letters/{kind}")]
+pub async fn show(
+    Concerned(caller): Concerned,
+    desk: Data<Desk>,
+    address: Late<Path<(i64, String)>>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, kind) = address.get()?.into_inner();
+    let kind: LetterKind = moment::parse_name("kind", &kind)?;
+    let letter = desk.run(move |shop| {
+        shop.database.read(|conn| {
+            let hand = hand(conn, &caller)?;
+            let stored = own(conn, &hand, id)?;
+            Ok::<_, ApiError>(letters::letter(conn, shop, &stored, kind)?)
+        })
+    });
+    Ok(page(&letter.await?, &format!("case-{id}-{kind}.html")))
+}
+
+/// The notice that is served with a decision.
+#[utoipa::path(
+    tag = "权益",
+    summary = "一条记录的信用修复告知书（两书同达）",
+    description = "与处罚决定书一并送达；不需要已有事项。归集单位只能出具本单位报送的记录的。",
+    params(("code" = String, Path, description = "代码，或 @编号"), ("key" = String, Path, description = "记录编号")),
+    responses((status = 200, body = String, content_type = "text/html")),
+    security(("key" = ["unit", "office"]))
+)]
+#[get("/subjects/{code}/records/{key}/repair-notice")]
+pub async fn notice(
+    Member(caller): Member,
+    desk: Data<Desk>,
+    address: Late<Path<(String, String)>>,
+) -> Result<HttpResponse, ApiError> {
+    let (code, text) = address.get()?.into_inner();
+    let key = records::parse_key(&text)?;
+    let letter = desk.run(move |shop| {
+        shop.database.read(|conn| {
+            let subject = subjects::found(conn, &code)?;
+            Ok::<_, ApiError>(letters::notice(conn, shop, (subject.id, &key), caller.own_unit().as_deref())?)
+        })
+    });
+    Ok(page(&letter.await?, &format!("repair-notice-{text}.html")))
+}
+
+fn page(letter: &Letter, name: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")))
+        .body(letter.html())
+}

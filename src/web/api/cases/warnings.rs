@@ -1,0 +1,125 @@
+//! What is due (预警), blue, yellow and red; cases today, room for other duties.
+
+use actix_web::{
+    HttpResponse, get,
+    web::{Data, Query},
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{confined, hand};
+use crate::{
+    affairs::{self, Duty},
+    rights::Level,
+    web::{
+        access::{Late, Member},
+        desk::Desk,
+        error::ApiError,
+        moment,
+    },
+};
+
+/// What warnings are narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Narrowed {
+    /// 只看由这个单位办理的（信用办）
+    pub unit: Option<String>,
+    /// 只看这一级：blue、yellow、red
+    pub level: Option<String>,
+}
+
+/// What is due.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Warnings {
+    /// 今日（北京时间）
+    pub day: NaiveDate,
+    /// 各级件数
+    pub counts: Counts,
+    /// 最紧急的在前
+    pub items: Vec<WarningView>,
+}
+
+/// How many there are of each level, however the list is narrowed to a level.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Counts {
+    /// 红色
+    pub red: usize,
+    /// 黄色
+    pub yellow: usize,
+    /// 蓝色
+    pub blue: usize,
+}
+
+/// A duty that is due.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WarningView {
+    /// 预警类别：case 权益事项
+    pub kind: &'static str,
+    /// 级别：blue、yellow、red
+    pub level: &'static str,
+    /// 级别名称
+    pub level_name: &'static str,
+    /// 到期日
+    pub due_on: NaiveDate,
+    /// 距到期日的工作日数；当日为 0，逾期为负
+    pub days_left: i64,
+    /// 是否逾期
+    pub overdue: bool,
+    /// 办理单位
+    pub unit: String,
+    /// 待办何事
+    pub title: String,
+    /// 对象的地址
+    pub href: String,
+}
+
+impl From<Duty> for WarningView {
+    fn from(it: Duty) -> Self {
+        let opening = &it.case.opening;
+        Self {
+            kind: it.kind.as_str(),
+            level: it.level.as_str(),
+            level_name: it.level.name(),
+            due_on: it.due_on,
+            days_left: it.days_left,
+            overdue: it.overdue,
+            unit: opening.unit.clone(),
+            title: format!("{}事项 {}：{}", opening.kind.name(), opening.id, it.case.state().name()),
+            href: format!("/api/v1/cases/{}", opening.id),
+        }
+    }
+}
+
+/// What is due.
+#[utoipa::path(
+    tag = "权益",
+    summary = "到期预警",
+    description = "按工作日计算，即将到期为蓝色、黄色，当日到期与逾期为红色；界限见规则包。归集单位只看到由本单位办理的。",
+    params(Narrowed),
+    responses((status = 200, body = Warnings)),
+    security(("key" = ["unit", "office"]))
+)]
+#[get("/warnings")]
+pub async fn list(
+    Member(caller): Member,
+    desk: Data<Desk>,
+    query: Late<Query<Narrowed>>,
+) -> Result<HttpResponse, ApiError> {
+    let query = query.get()?.into_inner();
+    let level: Option<Level> = query.level.as_deref().map(|it| moment::parse_name("level", it)).transpose()?;
+    let warnings = desk.run(move |shop| {
+        let day = shop.clock.day();
+        let found = shop.database.read(|conn| {
+            let mut filter = confined(&hand(conn, &caller)?, None);
+            filter.unit = filter.unit.or(query.unit);
+            Ok::<_, ApiError>(affairs::warnings(conn, shop, filter, day)?)
+        })?;
+        let count = |level| found.iter().filter(|it| it.level == level).count();
+        let counts = Counts { red: count(Level::Red), yellow: count(Level::Yellow), blue: count(Level::Blue) };
+        let items = found.into_iter().filter(|it| level.is_none_or(|level| it.level == level));
+        Ok(Warnings { day, counts, items: items.map(WarningView::from).collect() })
+    });
+    Ok(HttpResponse::Ok().json(warnings.await?))
+}
