@@ -38,7 +38,9 @@ fn every_route_refuses_whom_the_document_does_not_name() {
             .replace("{id}", "987654")
             .replace("{code}", "none")
             .replace("{unit}", "none")
-            .replace("{key}", "none");
+            .replace("{key}", "none")
+            .replace("{seq}", "1")
+            .replace("{kind}", "decision");
         let ask = |key: &str| match method.as_str() {
             "GET" => app.get(key, &path),
             "DELETE" => app.delete(key, &path),

@@ -6,9 +6,7 @@ mod late;
 mod remembered;
 mod sight;
 
-pub(super) use guard::{
-    Admin, Applicant, Asker, Bank, Caller, Concerned, Holder, Member, Office, Own, Parties, Staff,
-};
+pub(super) use guard::{Admin, Applicant, Asker, Bank, Caller, Concerned, Holder, Member, Office, Own, Parties, Staff};
 pub use key::{IssuedKey, issue_key, issue_subject_key};
 pub(super) use late::{Body, Late, Said};
 pub(super) use remembered::Remembered;
