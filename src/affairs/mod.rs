@@ -6,6 +6,7 @@ pub mod designation;
 mod error;
 mod hand;
 pub mod objection;
+pub mod packs;
 mod papers;
 mod repair;
 mod repairability;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::load;
+use super::{load, rulebook};
 use crate::{
     ingest::Workshop,
     policy::Packs,
@@ -51,7 +51,7 @@ pub fn ask_many(
     day: NaiveDate,
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Asked>, StoreError> {
-    let packs = Arc::clone(&shop.packs);
+    let packs = rulebook(conn, shop, known_at)?;
     let dossiers = load(conn, subjects, known_at)?;
     let answer = |dossier: Dossier| {
         let standing = standing::derive(&dossier, &packs, day);

@@ -7,9 +7,13 @@ mod lists;
 mod load;
 mod rebuild;
 mod refresh;
+mod rulebook;
+mod simulate;
 
 pub use ask::{Asked, ask, ask_many};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page};
 pub use load::load;
 pub use rebuild::{Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, refresh};
+pub use rulebook::{parsed, rulebook};
+pub use simulate::simulate;

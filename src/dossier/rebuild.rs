@@ -59,10 +59,7 @@ pub fn rebuild(shop: &Workshop, day: NaiveDate, threads: usize, check: bool) -> 
     thread::scope(|scope| {
         let work = || {
             loop {
-                let slice = next.fetch_add(1, Ordering::Relaxed);
-                if slice >= SLICES {
-                    return Ok::<(), StoreError>(());
-                }
+                let Some(slice) = span(next.fetch_add(1, Ordering::Relaxed)) else { return Ok::<(), StoreError>(()) };
                 let done = slice_of(shop, day, slice, check)?;
                 add(&mut total.lock().expect("no thread panics with it"), done);
             }
@@ -83,10 +80,20 @@ fn add(total: &mut Rebuilt, done: Rebuilt) {
     total.differences.extend(done.differences.into_iter().take(room));
 }
 
-/// The subjects of one slice, by pages.
-fn slice_of(shop: &Workshop, day: NaiveDate, slice: i64, check: bool) -> Result<Rebuilt, StoreError> {
+/// The ids of a slice: above the first, up to the last; `None` behind the last slice.
+pub(super) fn span(slice: i64) -> Option<(i64, i64)> {
     let width = i64::MAX / SLICES;
-    let (mut above, last) = (slice * width - 1, if slice + 1 == SLICES { i64::MAX } else { (slice + 1) * width - 1 });
+    let last = if slice + 1 == SLICES { i64::MAX } else { (slice + 1).checked_mul(width)? - 1 };
+    (slice < SLICES).then_some((slice.checked_mul(width)? - 1, last))
+}
+
+/// The subjects of one slice, by pages.
+fn slice_of(
+    shop: &Workshop,
+    day: NaiveDate,
+    (mut above, last): (i64, i64),
+    check: bool,
+) -> Result<Rebuilt, StoreError> {
     let mut done = Rebuilt::default();
     loop {
         let mut page = shop.database.read(|conn| standings::after(conn, above, PAGE))?;

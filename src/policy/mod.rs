@@ -6,6 +6,7 @@ mod embedded;
 mod head;
 mod naming;
 mod packs;
+pub mod pmml;
 pub mod rules;
 
 pub use case::{Case, Sought};

@@ -7,6 +7,7 @@ mod figures;
 mod lists;
 mod publicity;
 mod score;
+mod simulation;
 mod window;
 
 use chrono::NaiveDate;
@@ -20,6 +21,7 @@ pub use score::{
     CountState, Counted, DimensionScore, Improve, NextLevel, Origin, Partial, Relief, Score, by as score_by,
     card as scorecard_of,
 };
+pub use simulation::{Moved, Simulation, Sums, Transition};
 
 use crate::{
     policy::Packs,

@@ -8,7 +8,7 @@ use diesel::{
     r2d2::{self, ManageConnection, Pool, PooledConnection, R2D2Connection},
 };
 
-use super::error::StoreError;
+use super::{error::StoreError, packs::RememberedPacks};
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -91,6 +91,7 @@ pub struct Database {
     pool: Pool<Manager>,
     engine: Engine,
     url: Arc<str>,
+    packs: Arc<RememberedPacks>,
 }
 
 impl Database {
@@ -111,7 +112,7 @@ impl Database {
             .connection_timeout(POOL_WAIT)
             .build(manager)
             .map_err(|err| StoreError::Connection(err.to_string()))?;
-        Ok(Self { pool, engine, url: url.into() })
+        Ok(Self { pool, engine, url: url.into(), packs: Arc::default() })
     }
 
     /// Which database it is.
@@ -124,6 +125,12 @@ impl Database {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The rule packs in force as they were last read.
+    #[must_use]
+    pub fn remembered_packs(&self) -> &RememberedPacks {
+        &self.packs
     }
 
     /// A connection of the pool.

@@ -1,8 +1,8 @@
 //! Ids, given out in blocks by a counter: no sequences, and blocks rise with time on both engines.
 
-use diesel::{QueryableByName, RunQueryDsl, sql_types::BigInt};
+use diesel::{QueryableByName, prelude::*, sql_types::BigInt};
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, schema::counter as table};
 
 /// What the ids are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Counter {
     Consent,
     /// Designations.
     Designation,
+    /// The edition of the rule packs in force.
+    PackEdition,
 }
 
 impl Counter {
@@ -39,6 +41,7 @@ impl Counter {
             Self::Answer => "answer",
             Self::Consent => "consent",
             Self::Designation => "designation",
+            Self::PackEdition => "pack_edition",
         }
     }
 }
@@ -61,4 +64,12 @@ pub fn take(conn: &mut Conn, counter: Counter, n: u64) -> Result<i64, StoreError
         .bind::<diesel::sql_types::Text, _>(counter.name())
         .get_result(conn)?;
     Ok(row.next - n)
+}
+
+/// The next id as it stands, without taking any.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn now(conn: &mut Conn, counter: Counter) -> Result<i64, StoreError> {
+    Ok(table::table.find(counter.name()).select(table::next).first(conn)?)
 }

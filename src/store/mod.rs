@@ -23,6 +23,7 @@ pub mod list_entries;
 pub mod marks;
 pub mod merges;
 pub mod names;
+pub mod packs;
 pub mod publicity;
 pub mod quality;
 pub mod records;

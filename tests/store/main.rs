@@ -9,6 +9,7 @@ mod designations;
 mod killing;
 mod ledger;
 mod lists;
+mod packs;
 mod people;
 mod replay;
 mod rights;

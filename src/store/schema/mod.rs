@@ -4,6 +4,7 @@ mod answers;
 mod corrections;
 mod designations;
 mod ledger;
+mod packs;
 mod rights;
 mod standings;
 
@@ -11,6 +12,7 @@ pub use answers::{answer, answer_subject, consent, idempotency};
 pub use corrections::class_confirmation;
 pub use designations::{designation, designation_step, list_entry};
 pub use ledger::{ledger_entry, ledger_head, ledger_root, ledger_span};
+pub use packs::{pack, pack_simulation};
 pub use rights::{case_paper, case_step, rights_case, upward_notice};
 pub use standings::standing;
 

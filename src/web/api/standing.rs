@@ -167,7 +167,7 @@ fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<
         records: None,
         lists: None,
         scores: None,
-        packs: shop.packs.on(day).map(|it| it.reference()).collect(),
+        packs: dossier::rulebook(conn, shop, None)?.on(day).map(|it| it.reference()).collect(),
     };
     Ok(Some((found.kept.subject_id, view)))
 }

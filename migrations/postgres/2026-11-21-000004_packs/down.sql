@@ -1,0 +1,3 @@
+DELETE FROM counter WHERE name = 'pack_edition';
+DROP TABLE pack_simulation;
+DROP TABLE pack;

@@ -1,0 +1,237 @@
+//! Rule packs as cases: proposed by one person, simulated, put in force by another, put out of force again.
+
+use chrono::{DateTime, NaiveDateTime};
+use serde_json::{Value, json};
+
+use super::AffairError;
+use crate::{
+    dossier,
+    ingest::Workshop,
+    ledger::{Event, EventKind, Lane},
+    policy::{Pack, PackFault},
+    standing::{Simulation, scorecard_of},
+    store::{
+        Conn, StoreError, ledger,
+        packs::{self, PackState, StoredPack, StoredSimulation},
+        standings,
+    },
+};
+
+/// Who the program's own packs are proposed by.
+pub const PROGRAM: &str = "program";
+
+/// A pack's text, read with all its faults.
+///
+/// # Errors
+/// All faults.
+pub fn validate(shop: &Workshop, name: &str, text: &str) -> Result<Pack, Vec<PackFault>> {
+    Pack::parse(name, text, &shop.catalog)
+}
+
+/// Writes the program's and the deployment's packs down. The first time they are active since ever, so that every past
+/// day can be answered; later a version that is new waits, as any other, for a simulation and a person. Says how many
+/// were written; to be called at the start of a service and before any other step here.
+///
+/// # Errors
+/// [`AffairError::Store`].
+pub fn install(conn: &mut Conn, shop: &Workshop) -> Result<usize, AffairError> {
+    let is_first = packs::edition(conn)? == 0;
+    let known = packs::all(conn)?;
+    let mut events = Vec::new();
+    for pack in shop.packs.iter() {
+        match known.iter().find(|it| (&it.id, it.version) == (&pack.head.id, pack.head.version)) {
+            Some(it) if it.hash == pack.hash => {}
+            Some(it) => {
+                tracing::warn!(
+                    pack = it.id,
+                    version = it.version,
+                    "a file differs from the pack that was written down"
+                );
+            }
+            None => events.push(written(conn, shop, pack, is_first && !is_proof(pack))?),
+        }
+    }
+    if !events.is_empty() {
+        packs::raise_edition(conn)?;
+        ledger::append(conn, &events)?;
+    }
+    Ok(events.len())
+}
+
+fn is_proof(pack: &Pack) -> bool {
+    scorecard_of(pack).is_some_and(|it| it.proof_only)
+}
+
+/// Writes one of the program's packs down.
+fn written(conn: &mut Conn, shop: &Workshop, pack: &Pack, active: bool) -> Result<Event, AffairError> {
+    let now = shop.clock.now();
+    let mut new = stored(pack, PROGRAM, now);
+    if active {
+        new.state = PackState::Active;
+        new.activated = Some((PROGRAM.to_owned(), DateTime::UNIX_EPOCH.naive_utc()));
+    }
+    packs::put(conn, &new)?;
+    Ok(event(&new, "installed", PROGRAM, now, json!({"active": active})))
+}
+
+fn stored(pack: &Pack, actor: &str, now: NaiveDateTime) -> StoredPack {
+    StoredPack {
+        id: pack.head.id.clone(),
+        version: pack.head.version,
+        kind: pack.head.kind.to_string(),
+        title: pack.head.title.clone(),
+        hash: pack.hash.to_vec(),
+        body: pack.text.clone(),
+        state: PackState::Proposed,
+        proposed: (actor.to_owned(), now),
+        activated: None,
+        retired: None,
+    }
+}
+
+fn event(it: &StoredPack, step: &str, actor: &str, at: NaiveDateTime, more: Value) -> Event {
+    let hash: String = it.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut body = json!({"pack": it.id, "version": it.version, "hash": hash, "step": step});
+    if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
+        body.extend(more);
+    }
+    Event::new(Lane::Acts, EventKind::Pack, at, actor).saying(body)
+}
+
+/// Proposes a version (提出). One that is only proposed may be proposed again with another text; one that was ever in
+/// force may not.
+///
+/// # Errors
+/// [`AffairError::WrongState`] when the version was in force; [`AffairError::Incomplete`] when the program would not
+/// read it again.
+pub fn propose(conn: &mut Conn, shop: &Workshop, pack: &Pack, actor: &str) -> Result<StoredPack, AffairError> {
+    install(conn, shop)?;
+    let (id, version) = (&pack.head.id, pack.head.version);
+    if i32::try_from(version).is_err() {
+        return Err(AffairError::Incomplete("版本号过大".to_owned()));
+    }
+    if packs::find(conn, id, version)?.is_some_and(|it| it.state != PackState::Proposed) {
+        return Err(AffairError::WrongState(format!("{id} 版本 {version} 已启用过，须提高版本号")));
+    }
+    let new = stored(pack, actor, shop.clock.now());
+    packs::put(conn, &new)?;
+    ledger::append(conn, &[event(&new, "proposed", actor, new.proposed.1, json!({}))])?;
+    Ok(new)
+}
+
+/// Keeps what a proposed version would change (模拟).
+///
+/// # Errors
+/// [`AffairError::NotFound`]; [`AffairError::WrongState`] when what was simulated is not the text that is kept.
+pub fn keep_simulation(
+    conn: &mut Conn,
+    shop: &Workshop,
+    simulation: &Simulation,
+    actor: &str,
+) -> Result<(), AffairError> {
+    let it = found(conn, &simulation.pack.id, simulation.pack.version)?;
+    let hash: String = it.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    if hash != simulation.pack.hash {
+        return Err(AffairError::WrongState("所模拟的文本与登记的不同，请重新提出".to_owned()));
+    }
+    let made_at = shop.clock.now();
+    let kept = StoredSimulation {
+        id: it.id.clone(),
+        version: i32::try_from(it.version).unwrap_or(i32::MAX),
+        hash: it.hash.clone(),
+        day: simulation.day,
+        actor: actor.to_owned(),
+        made_at,
+        result: serde_json::to_string(simulation).expect("numbers and texts are JSON"),
+    };
+    packs::put_simulation(conn, &kept)?;
+    let sums = json!({"day": simulation.day, "subjects": simulation.subjects, "levels": simulation.levels_changed});
+    ledger::append(conn, &[event(&it, "simulated", actor, made_at, sums)])?;
+    Ok(())
+}
+
+fn found(conn: &mut Conn, id: &str, version: u32) -> Result<StoredPack, AffairError> {
+    packs::find(conn, id, version)?.ok_or(AffairError::NotFound("规则包"))
+}
+
+/// Puts a version in force (启用), by another person than the one who proposed it, and only after a simulation of exactly
+/// this text. Every standing is due then.
+///
+/// # Errors
+/// [`AffairError::NotFound`], [`AffairError::WrongState`] with what is missing.
+pub fn activate(
+    conn: &mut Conn,
+    shop: &Workshop,
+    (id, version): (&str, u32),
+    actor: &str,
+) -> Result<StoredPack, AffairError> {
+    install(conn, shop)?;
+    let mut it = found(conn, id, version)?;
+    if it.state != PackState::Proposed {
+        return Err(AffairError::WrongState(format!("{id} 版本 {version} 不是待启用状态")));
+    }
+    if it.proposed.0 == actor {
+        return Err(AffairError::WrongState("启用须由提出人以外的另一人进行".to_owned()));
+    }
+    if packs::simulation(conn, &it)?.is_none() {
+        return Err(AffairError::WrongState("启用前须先对这一文本进行模拟".to_owned()));
+    }
+    one_default(conn, shop, &it)?;
+    let now = shop.clock.now();
+    it.state = PackState::Active;
+    it.activated = Some((actor.to_owned(), now));
+    put_and_mark(conn, &it, event(&it, "activated", actor, now, json!({})))?;
+    Ok(it)
+}
+
+/// There is one default scorecard.
+fn one_default(conn: &mut Conn, shop: &Workshop, it: &StoredPack) -> Result<(), AffairError> {
+    let new = dossier::parsed(shop, it)?;
+    if !scorecard_of(&new).is_some_and(|it| it.default) {
+        return Ok(());
+    }
+    let in_force = dossier::rulebook(conn, shop, None)?;
+    let overlap = |other: &Pack| {
+        let ends = |pack: &Pack| pack.head.until.unwrap_or(chrono::NaiveDate::MAX);
+        other.head.from <= ends(&new) && new.head.from <= ends(other)
+    };
+    let mut others = in_force.iter().filter(|it| it.head.id != new.head.id && overlap(it));
+    match others.find(|it| scorecard_of(it).is_some_and(|it| it.default)) {
+        None => Ok(()),
+        Some(other) => Err(AffairError::WrongState(format!(
+            "{} 已是默认评分卡，须先停用，或令新包 default = false",
+            other.head.id
+        ))),
+    }
+}
+
+/// Puts a version out of force (停用); days that were answered by it stay answered by it.
+///
+/// # Errors
+/// [`AffairError::NotFound`], [`AffairError::WrongState`] when it is not in force.
+pub fn retire(
+    conn: &mut Conn,
+    shop: &Workshop,
+    (id, version): (&str, u32),
+    actor: &str,
+) -> Result<StoredPack, AffairError> {
+    install(conn, shop)?;
+    let mut it = found(conn, id, version)?;
+    if it.state != PackState::Active {
+        return Err(AffairError::WrongState(format!("{id} 版本 {version} 没有启用")));
+    }
+    let now = shop.clock.now();
+    it.state = PackState::Retired;
+    it.retired = Some((actor.to_owned(), now));
+    put_and_mark(conn, &it, event(&it, "retired", actor, now, json!({})))?;
+    Ok(it)
+}
+
+/// What is in force has changed: nothing that was derived holds any more.
+fn put_and_mark(conn: &mut Conn, it: &StoredPack, event: Event) -> Result<(), StoreError> {
+    packs::put(conn, it)?;
+    packs::raise_edition(conn)?;
+    standings::mark_all(conn)?;
+    ledger::append(conn, &[event])?;
+    Ok(())
+}

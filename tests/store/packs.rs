@@ -1,0 +1,156 @@
+//! Rule packs: proposed, simulated, put in force by a second person; every past day keeps its own rules.
+
+use chrono::NaiveDateTime;
+use credence::{
+    affairs::{AffairError, packs},
+    dossier, jobs,
+    policy::Pack,
+    store::{packs::PackState, standings},
+};
+
+use crate::world::{
+    World,
+    penalty::{FIRM, OTHER, penalty, table},
+};
+
+const OWN: &str = include_str!("../../schemas/policy/packs/scorecard.credence.toml");
+
+/// The default scorecard with a middle fine at 150 points, as another version.
+fn harder(world: &World, version: u32) -> Pack {
+    let text = OWN.replacen("version = 1", &format!("version = {version}"), 1).replacen(
+        "title = \"罚款一千元以上不满一万元\"\npoints = -30",
+        "title = \"罚款一千元以上不满一万元\"\npoints = -150",
+        1,
+    );
+    packs::validate(&world.shop, "test", &text).unwrap_or_else(|it| panic!("{it:#?}"))
+}
+
+fn simulate(world: &World, pack: &Pack) -> credence::standing::Simulation {
+    dossier::simulate(&world.shop, pack, world.shop.clock.day(), 2, 10).unwrap()
+}
+
+fn propose(world: &World, pack: &Pack, by: &str) -> Result<PackState, AffairError> {
+    world.shop.database.write(|conn| packs::propose(conn, &world.shop, pack, by)).map(|it| it.state)
+}
+
+fn activate(world: &World, pack: &Pack, by: &str) -> Result<PackState, AffairError> {
+    let key = (pack.head.id.as_str(), pack.head.version);
+    world.shop.database.write(|conn| packs::activate(conn, &world.shop, key, by)).map(|it| it.state)
+}
+
+fn keep(world: &World, pack: &Pack) -> Result<(), AffairError> {
+    let simulation = simulate(world, pack);
+    world.shop.database.write(|conn| packs::keep_simulation(conn, &world.shop, &simulation, "信用办/1"))
+}
+
+/// Points and level of the firm by what was known at a moment.
+fn told(world: &World, known_at: Option<NaiveDateTime>) -> String {
+    let (shop, day) = (&world.shop, world.shop.clock.day());
+    let asked = shop.database.read(|conn| {
+        let id = standings::by_credit_code(conn, FIRM.1)?.unwrap().kept.subject_id;
+        dossier::ask(conn, shop, id, day, known_at)
+    });
+    let standing = asked.unwrap().unwrap().standing;
+    let it = standing.scores.iter().find(|it| it.default).unwrap();
+    format!("{}@{} {} {}", it.pack.id, it.pack.version, it.points.unwrap(), it.level)
+}
+
+fn refresh(world: &World) {
+    while dossier::refresh(&world.shop, world.shop.clock.day()).unwrap() > 0 {}
+}
+
+#[test]
+fn a_pack_is_put_in_force_by_a_second_person_after_a_simulation_of_its_very_text() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER).fined("0.05", "罚款500元")]));
+    let pack = harder(&world, 2);
+    assert!(matches!(activate(&world, &pack, "信用办/2"), Err(AffairError::NotFound(_))));
+    assert_eq!(propose(&world, &pack, "信用办/1").unwrap(), PackState::Proposed);
+    let refused = activate(&world, &pack, "信用办/2").unwrap_err().to_string();
+    assert!(refused.contains("模拟"), "{refused}");
+    keep(&world, &pack).unwrap();
+    let refused = activate(&world, &pack, "信用办/1").unwrap_err().to_string();
+    assert!(refused.contains("另一人"), "{refused}");
+    // Another text under the same version is another pack: what was simulated does not count for it.
+    let other = Pack { text: format!("{} ", pack.text), ..pack.clone() };
+    let other = packs::validate(&world.shop, "test", &other.text).unwrap();
+    propose(&world, &other, "信用办/1").unwrap();
+    assert!(activate(&world, &other, "信用办/2").is_err());
+    let stale = world
+        .shop
+        .database
+        .write(|conn| packs::keep_simulation(conn, &world.shop, &simulate(&world, &pack), "信用办/1"));
+    assert!(matches!(stale, Err(AffairError::WrongState(_))));
+    keep(&world, &other).unwrap();
+    assert_eq!(activate(&world, &other, "信用办/2").unwrap(), PackState::Active);
+    assert!(activate(&world, &other, "信用办/2").is_err() && propose(&world, &other, "信用办/1").is_err());
+    let mut findings = Vec::new();
+    jobs::verify(&world.shop.database, &[], &mut |it| findings.push(it.clone())).unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
+#[test]
+fn a_change_of_rules_makes_all_standings_due_and_past_days_keep_their_rules() {
+    let mut world = World::new();
+    world.deliver("penalty", table(&[penalty(1)]));
+    refresh(&world);
+    let first = world.shop.clock.now();
+    assert_eq!(told(&world, None), "scorecard.credence@1 790 C");
+    // What the program brings is in force since ever: writing it down changes no answer.
+    assert!(world.shop.database.write(|conn| packs::install(conn, &world.shop)).unwrap() > 3);
+    assert_eq!(world.shop.database.write(|conn| packs::install(conn, &world.shop)).unwrap(), 0);
+    assert_eq!(told(&world, Some(first)), "scorecard.credence@1 790 C");
+
+    world.at(2026, 3, 25);
+    let pack = harder(&world, 2);
+    propose(&world, &pack, "信用办/1").unwrap();
+    keep(&world, &pack).unwrap();
+    assert_eq!(told(&world, None), "scorecard.credence@1 790 C");
+    activate(&world, &pack, "信用办/2").unwrap();
+    let due = world.shop.database.read(|conn| standings::count_due(conn, world.shop.clock.day())).unwrap();
+    assert_eq!((due, told(&world, None).as_str()), (1, "scorecard.credence@2 670 C"));
+    assert_eq!(told(&world, Some(first)), "scorecard.credence@1 790 C");
+    refresh(&world);
+
+    world.at(2026, 3, 28);
+    let second = world.shop.clock.now() - chrono::Duration::days(1);
+    world.shop.database.write(|conn| packs::retire(conn, &world.shop, ("scorecard.credence", 2), "信用办/2")).unwrap();
+    assert_eq!(told(&world, None), "scorecard.credence@1 790 C");
+    assert_eq!(told(&world, Some(second)), "scorecard.credence@2 670 C");
+    let day = world.shop.clock.day();
+    refresh(&world);
+    assert_eq!(dossier::rebuild(&world.shop, day, 2, true).unwrap().differing, 0);
+}
+
+#[test]
+fn a_simulation_counts_the_changes_of_level_and_names_who_changes_most() {
+    let world = World::new();
+    let fined = [penalty(1), penalty(2).on(OTHER).fined("0.05", "罚款500元")];
+    world.deliver("penalty", table(&fined));
+    let found = simulate(&world, &harder(&world, 2));
+    assert_eq!((found.subjects, found.levels_changed, found.points_changed), (2, 0, 1));
+    let harshest =
+        OWN.replacen("version = 1", "version = 2", 1).replacen("from = 800\nto = 899", "from = 780\nto = 899", 1);
+    let harshest = harshest.replacen("from = 600\nto = 799", "from = 600\nto = 779", 1);
+    let pack = packs::validate(&world.shop, "test", &harshest).unwrap();
+    let found = simulate(&world, &pack);
+    let changes: Vec<String> = found
+        .transitions
+        .iter()
+        .map(|it| format!("{}→{} {}", it.from.as_deref().unwrap_or("-"), it.to.as_deref().unwrap_or("-"), it.subjects))
+        .collect();
+    assert_eq!(changes, ["B→B 1", "C→B 1"]);
+    assert_eq!(found.against.as_ref().map(|it| (it.id.as_str(), it.version)), Some(("scorecard.credence", 1)));
+    assert_eq!(found.most.iter().map(|it| it.credit_code.as_deref()).collect::<Vec<_>>(), [Some(FIRM.1)]);
+}
+
+#[test]
+fn two_default_scorecards_cannot_be_in_force_together() {
+    let world = World::new();
+    let text = OWN.replacen("id = \"scorecard.credence\"", "id = \"scorecard.other\"", 1);
+    let pack = packs::validate(&world.shop, "test", &text).unwrap();
+    propose(&world, &pack, "信用办/1").unwrap();
+    keep(&world, &pack).unwrap();
+    let refused = activate(&world, &pack, "信用办/2").unwrap_err().to_string();
+    assert!(refused.contains("默认评分卡"), "{refused}");
+}
