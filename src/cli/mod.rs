@@ -15,10 +15,12 @@ mod ledger;
 mod manual;
 mod migrate;
 mod org;
+mod packs;
 mod pull;
 mod quality;
 mod sample;
 mod schema;
+mod score;
 mod serve;
 mod settings;
 mod shop;
@@ -78,6 +80,8 @@ enum Command {
     Ledger(ledger::Args),
     Standing(standing::Args),
     Rebuild(standing::RebuildArgs),
+    Packs(packs::Args),
+    Score(score::Args),
 }
 
 /// Brings the data of the demonstration into a fresh database, for whoever wants to try on them; gives the unit codes
@@ -161,6 +165,8 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Ledger(args) => ledger::run(&settings, args, out),
         Command::Standing(args) => standing::run(&settings, args, out),
         Command::Rebuild(args) => standing::rebuild(&settings, args, out),
+        Command::Packs(args) => packs::run(&settings, args, out),
+        Command::Score(args) => score::run(&settings, args, out),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{PAGE, load, rebuild::span, rulebook};
 use crate::{
     ingest::Workshop,
     policy::{Pack, Packs, rules::Scorecard},
-    standing::{self, Dossier, Score, Simulation, Sums, scorecard_of},
+    standing::{self, Dossier, Score, Shifts, Simulation, scorecard_of},
     store::{StoreError, standings},
 };
 
@@ -58,9 +58,9 @@ pub fn simulate(
     Ok(total.finish(pack.reference(), trial.against.map(|it| it.0.reference()), day, keep))
 }
 
-fn over_all(shop: &Workshop, trial: &Trial<'_>, threads: usize) -> Result<Sums, StoreError> {
+fn over_all(shop: &Workshop, trial: &Trial<'_>, threads: usize) -> Result<Shifts, StoreError> {
     let next = AtomicI64::new(0);
-    let total = Mutex::new(Sums::default());
+    let total = Mutex::new(Shifts::default());
     thread::scope(|scope| {
         let work = || {
             while let Some(slice) = span(next.fetch_add(1, Ordering::Relaxed)) {
@@ -76,8 +76,8 @@ fn over_all(shop: &Workshop, trial: &Trial<'_>, threads: usize) -> Result<Sums, 
 }
 
 /// The subjects of one slice, by pages.
-fn slice_of(shop: &Workshop, trial: &Trial<'_>, (mut above, last): (i64, i64)) -> Result<Sums, StoreError> {
-    let mut done = Sums::default();
+fn slice_of(shop: &Workshop, trial: &Trial<'_>, (mut above, last): (i64, i64)) -> Result<Shifts, StoreError> {
+    let mut done = Shifts::default();
     loop {
         let page = shop.database.read(|conn| standings::after(conn, above, PAGE))?;
         let ids: Vec<i64> = page.iter().map(|it| it.subject_id).filter(|it| *it <= last).collect();
@@ -90,7 +90,7 @@ fn slice_of(shop: &Workshop, trial: &Trial<'_>, (mut above, last): (i64, i64)) -
     }
 }
 
-fn compare(trial: &Trial<'_>, dossier: &Dossier, done: &mut Sums) {
+fn compare(trial: &Trial<'_>, dossier: &Dossier, done: &mut Shifts) {
     let day = trial.day;
     let before = standing::derive(dossier, &trial.old, day);
     let of = |scores: &[Score]| -> Vec<Score> {

@@ -2,7 +2,9 @@
 
 mod bad_rows;
 pub mod letters;
+mod simulation;
 mod upward;
 
 pub use bad_rows::{BadRow, BadRows, Mark, ReportError};
+pub use simulation::{simulation_csv, simulation_xlsx};
 pub use upward::{Layout, Sheet, SpoiledPayload, UpwardFormat};

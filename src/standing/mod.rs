@@ -21,7 +21,7 @@ pub use score::{
     CountState, Counted, DimensionScore, Improve, NextLevel, Origin, Partial, Relief, Score, by as score_by,
     card as scorecard_of,
 };
-pub use simulation::{Moved, Simulation, Sums, Transition};
+pub use simulation::{Moved, Shifts, Simulation, Transition};
 
 use crate::{
     policy::Packs,

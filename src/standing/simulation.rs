@@ -77,7 +77,7 @@ impl Moved {
 
 /// The sums over subjects, as they are looked at.
 #[derive(Debug, Clone, Default)]
-pub struct Sums {
+pub struct Shifts {
     /// See [`Simulation`].
     pub subjects: u64,
     /// See [`Simulation`].
@@ -90,7 +90,7 @@ pub struct Sums {
     most: Vec<Moved>,
 }
 
-impl Sums {
+impl Shifts {
     /// Adds the old and the new results of one subject; of those that change it keeps at most about so many.
     pub fn add(&mut self, dossier: &Dossier, old: &[Score], new: &[Score], keep: usize) {
         self.subjects += 1;

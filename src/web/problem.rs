@@ -91,7 +91,7 @@ pub fn answer(code: Code, detail: String, more: impl FnOnce(&mut HttpResponseBui
 }
 
 /// Bytes of a JSON body: decisions and their reasons are short.
-const JSON_LIMIT: usize = 64 * 1024;
+const JSON_LIMIT: usize = 512 * 1024;
 
 /// JSON bodies: a limit, and problems for what cannot be understood.
 pub fn json() -> JsonConfig {

@@ -20,6 +20,7 @@ mod ledger;
 mod me;
 mod merges;
 mod open;
+mod packs;
 mod quality;
 mod quality_rows;
 mod queries;
@@ -40,6 +41,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     collecting(config);
     deciding(config);
     answering(config);
+    ruling(config);
     proving(config);
     borrowing(config);
     cases::routes(config);
@@ -86,6 +88,17 @@ fn proving(config: &mut ServiceConfig<'_>) {
         .service(ledger::of_chain)
         .service(ledger::of_entry)
         .service(ledger::of_record);
+}
+
+fn ruling(config: &mut ServiceConfig<'_>) {
+    config
+        .service(packs::list)
+        .service(packs::create)
+        .service(packs::show)
+        .service(packs::simulate)
+        .service(packs::activate)
+        .service(packs::retire)
+        .service(packs::pmml_file);
 }
 
 fn answering(config: &mut ServiceConfig<'_>) {
