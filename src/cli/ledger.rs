@@ -121,6 +121,9 @@ fn prove(settings: &Settings, what: &Prove, out: Out<'_>) -> Result<(), CliError
             Ok(writeln!(out, "{}", serde_json::to_string_pretty(&proof).expect("texts and numbers are JSON"))?)
         }
         Provable::NotYet => Err(CliError::Refused("该条目尚未被存证根覆盖；请先运行 credence ledger root".to_owned())),
+        Provable::Contradicted => {
+            Err(CliError::Refused("数据库现有内容与账本不符，不能出具证明；请运行 credence verify".to_owned()))
+        }
         Provable::Unknown => Err(CliError::Refused("账本中没有这一条目或记录版本".to_owned())),
     }
 }

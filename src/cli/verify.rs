@@ -58,12 +58,13 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         }
         writeln!(
             out,
-            "核验 {} 条链 {} 个条目、{} 个存证根、{} 个记录版本、{} 个批次：{}",
+            "核验 {} 条链 {} 个条目、{} 个存证根、{} 个记录版本、{} 个批次、{} 个答复：{}",
             seen.chains,
             seen.entries,
             seen.roots,
             seen.versions,
             seen.deliveries,
+            seen.answers,
             if found == 0 { "未发现改动".to_owned() } else { format!("发现 {found} 处不符") }
         )?;
     }

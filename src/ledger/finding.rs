@@ -205,6 +205,34 @@ pub enum Finding {
         /// The place.
         seq: i64,
     },
+    /// An answer is logged otherwise than it was given.
+    #[error("答复 {id}（主体 {subject}）的留痕被改动：与账本 {chain} 第 {seq} 条不符")]
+    AnswerAltered {
+        /// The answer.
+        id: i64,
+        /// The subject it stands under.
+        subject: i64,
+        /// The chain of the entry.
+        chain: String,
+        /// Its place.
+        seq: i64,
+    },
+    /// The log of an answer is gone.
+    #[error("账本 {chain} 第 {seq} 条所证的答复留痕缺失")]
+    AnswerMissing {
+        /// The chain of the entry.
+        chain: String,
+        /// Its place.
+        seq: i64,
+    },
+    /// No entry tells of a logged answer.
+    #[error("答复 {id}（主体 {subject}）的留痕没有对应的账本条目：被直接插入数据库")]
+    AnswerInserted {
+        /// The answer.
+        id: i64,
+        /// The subject it stands under.
+        subject: i64,
+    },
     /// A delivery is gone or says something else than when it arrived.
     #[error("批次 {id} 缺失或被改动：与账本所证的单位、资源、文件摘要或大小不符")]
     DeliveryAltered {
@@ -230,6 +258,8 @@ pub struct Seen {
     pub roots: u64,
     /// versions of records, known and former,
     pub versions: u64,
-    /// and deliveries.
+    /// deliveries,
     pub deliveries: u64,
+    /// and answers.
+    pub answers: u64,
 }

@@ -10,7 +10,7 @@ use super::{
     ledger,
     schema::{answer, answer_subject},
 };
-use crate::ledger::{Digest, Event, EventKind, Lane, Receipt, hex};
+use crate::ledger::{Digest, Event, EventKind, Lane, Receipt, hex, sha256};
 
 /// An answer that is about to be given. Ids and digests only.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,26 +91,8 @@ impl Given {
         }
     }
 
-    fn event(&self, id: i64) -> Event {
-        let body = json!({
-            "answer": id,
-            "kind": self.kind,
-            "role": self.role,
-            "purpose": self.purpose,
-            "consent": self.consent,
-            "outcome": self.outcome,
-            "subjects": self.subjects.len(),
-            "digest": hex(&self.digest),
-        });
-        let actor = format!("{}/{}", self.unit, self.caller);
-        let event = Event::new(Lane::Answers, EventKind::Answer, self.asked_at, actor).saying(body);
-        match self.subjects.as_slice() {
-            [one] => event.about(*one),
-            _ => event,
-        }
-    }
-
-    fn logged(&self, id: i64, receipt: &Receipt) -> Logged {
+    /// The answer as it is kept; its place in the ledger is not known yet.
+    fn logged(&self, id: i64) -> Logged {
         let it = self.clone();
         Logged {
             subject_id: self.place(),
@@ -125,9 +107,36 @@ impl Given {
             question: it.question.to_string(),
             outcome: it.outcome,
             digest: it.digest.to_vec(),
-            chain: receipt.chain.clone(),
-            seq: receipt.seq,
+            chain: String::new(),
+            seq: 0,
         }
+    }
+}
+
+impl Logged {
+    /// What its entry in the ledger says of it, when it is about so many subjects. What was asked and what for stand
+    /// there as one digest: nothing that a caller wrote is to stay for ever.
+    #[must_use]
+    pub fn said(&self, subjects: u64) -> Value {
+        let asked = json!([self.purpose, self.question]).to_string();
+        json!({
+            "answer": self.id,
+            "kind": self.kind,
+            "role": self.role,
+            "consent": self.consent,
+            "outcome": self.outcome,
+            "subjects": subjects,
+            "asked": hex(&sha256(asked.as_bytes())),
+            "digest": hex(&self.digest),
+        })
+    }
+
+    /// The event of giving it.
+    #[must_use]
+    pub fn event(&self, subjects: u64) -> Event {
+        let actor = format!("{}/{}", self.unit, self.caller);
+        let event = Event::new(Lane::Answers, EventKind::Answer, self.asked_at, actor).saying(self.said(subjects));
+        if self.subject_id == SEVERAL { event } else { event.about(self.subject_id) }
     }
 }
 
@@ -140,13 +149,15 @@ const SEVERAL: i64 = 0;
 /// [`StoreError`].
 pub fn record(conn: &mut Conn, given: &[&Given]) -> Result<Vec<Recorded>, StoreError> {
     let first = counters::take(conn, Counter::Answer, given.len() as u64)?;
-    let events: Vec<Event> = given.iter().zip(first..).map(|(it, id)| it.event(id)).collect();
+    let mut rows: Vec<Logged> = given.iter().zip(first..).map(|(it, id)| it.logged(id)).collect();
+    let events: Vec<Event> = rows.iter().zip(given).map(|(row, it)| row.event(it.subjects.len() as u64)).collect();
     for (it, id) in given.iter().zip(first..).filter(|(it, _)| it.subjects.len() > 1) {
         put_subjects(conn, id, &it.subjects)?;
     }
     let receipts = ledger::append(conn, &events)?;
-    let rows: Vec<Logged> =
-        given.iter().zip(first..).zip(&receipts).map(|((it, id), receipt)| it.logged(id, receipt)).collect();
+    for (row, receipt) in rows.iter_mut().zip(&receipts) {
+        (row.chain, row.seq) = (receipt.chain.clone(), receipt.seq);
+    }
     put(conn, &rows)?;
     Ok(rows.into_iter().zip(receipts).map(|(row, receipt)| Recorded { id: row.id, receipt }).collect())
 }
@@ -220,4 +231,14 @@ pub fn about(conn: &mut Conn, subjects: &[i64], below: i64, limit: i64) -> Resul
 pub fn find(conn: &mut Conn, subjects: &[i64], id: i64) -> Result<Option<Logged>, StoreError> {
     let own = answer::table.filter(answer::subject_id.eq_any(subjects)).filter(answer::id.eq(id));
     Ok(own.first(conn).optional()?)
+}
+
+/// Answers behind one, by subject and id, at most `limit`: for the verification.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn after(conn: &mut Conn, (subject, id): (i64, i64), limit: i64) -> Result<Vec<Logged>, StoreError> {
+    let behind = answer::subject_id.gt(subject).or(answer::subject_id.eq(subject).and(answer::id.gt(id)));
+    let from = answer::subject_id.ge(subject);
+    Ok(answer::table.filter(from).filter(behind).order((answer::subject_id, answer::id)).limit(limit).load(conn)?)
 }

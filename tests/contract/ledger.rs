@@ -2,9 +2,10 @@
 
 use credence::{
     ledger::{Proof, ProofFault, hex, unhex},
-    store::ledger,
+    store::{Conn, ledger},
     web::Role,
 };
+use diesel::connection::SimpleConnection;
 use serde_json::Value;
 
 use crate::{
@@ -50,6 +51,22 @@ fn a_record_is_proved_under_a_public_root_to_whom_it_concerns() {
     }
     app.get(&office, &format!("{address}?revision=1")).is(200);
     app.get(&office, &format!("{address}?revision=2")).is_problem(404, "not_found");
+}
+
+#[test]
+fn what_contradicts_the_ledger_is_not_proved() {
+    let app = TestApp::new();
+    let unit = app.key(UNIT, Role::Unit);
+    app.deliver(&unit, "penalty", table(&[penalty(1)]));
+    root(&app);
+    let address = record(&app, &unit);
+    app.get(&unit, &address).is(200);
+    let change = "UPDATE record SET exposure = 'shared'";
+    match &mut *app.world.shop.database.get().unwrap() {
+        Conn::Sqlite(conn) => conn.batch_execute(change).unwrap(),
+        Conn::Postgres(conn) => conn.batch_execute(change).unwrap(),
+    }
+    app.get(&unit, &address).is_problem(409, "wrong_state");
 }
 
 /// What a cheat might change in a proof.

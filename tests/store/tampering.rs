@@ -5,7 +5,11 @@ use credence::{
     jobs,
     ledger::{Event, EventKind, Finding, Lane, hex, unhex},
     record::RecordKey,
-    store::{Conn, ledger},
+    store::{
+        Conn,
+        answers::{self, Given},
+        ledger,
+    },
 };
 use diesel::{
     QueryableByName, RunQueryDsl,
@@ -39,7 +43,27 @@ fn city() -> World {
     world.at(2026, 3, 23);
     world.deliver("penalty", table(&(61..=62).map(penalty).collect::<Vec<_>>()));
     act(&world, 1);
+    answer(&world, &[7]);
+    answer(&world, &[7, 8]);
+    answer(&world, &[9]);
     world
+}
+
+fn answer(world: &World, subjects: &[i64]) {
+    let given = Given {
+        asked_at: world.shop.clock.now(),
+        unit: "BANK".into(),
+        caller: "0123456789ab".into(),
+        role: "bank".into(),
+        kind: "bank.verify".into(),
+        purpose: Some("贷前审查".into()),
+        consent: None,
+        subjects: subjects.to_vec(),
+        question: serde_json::json!({"block": "base"}),
+        outcome: "found".into(),
+        digest: [7; 32],
+    };
+    world.shop.database.write_again(|conn| answers::record(conn, &[&given])).unwrap();
 }
 
 fn act(world: &World, n: i64) {
@@ -107,7 +131,8 @@ fn texts(world: &World) -> Vec<String> {
     found(world, &[]).iter().map(ToString::to_string).collect()
 }
 
-const TABLES: [&str; 7] = ["record", "former", "batch", "delivery", "ledger_entry", "ledger_head", "ledger_root"];
+const TABLES: [&str; 8] =
+    ["answer", "record", "former", "batch", "delivery", "ledger_entry", "ledger_head", "ledger_root"];
 
 /// Keeps a copy of the tables, or puts it back.
 fn keep(world: &World) {
@@ -232,6 +257,15 @@ const TAMPERINGS: &[(&str, &str)] = &[
         "INSERT INTO batch SELECT 900, 901, delivery, is_open, made_at FROM batch WHERE first_id = 61",
         "版本编号段 900 起（批次 2）没有账本条目",
     ),
+    ("UPDATE answer SET purpose = NULL WHERE id = 1", "答复 1（主体 7）的留痕被改动"),
+    ("UPDATE answer SET unit = 'OTHER' WHERE id = 2", "答复 2（主体 0）的留痕被改动"),
+    ("UPDATE answer SET subject_id = 9 WHERE id = 1", "答复 1（主体 9）的留痕被改动"),
+    ("DELETE FROM answer WHERE id = 3", "账本 answers-1 第 1 条所证的答复留痕缺失"),
+    (
+        "INSERT INTO answer SELECT subject_id, 99, asked_at, unit, caller, role, kind, purpose, consent, question, outcome, digest, chain, seq FROM answer WHERE id = 1",
+        "答复 99（主体 7）的留痕没有对应的账本条目",
+    ),
+    ("UPDATE answer SET seq = 99 WHERE id = 1", "答复 1（主体 7）的留痕没有对应的账本条目"),
     ("UPDATE delivery SET size = size + 1 WHERE id = 2", "批次 2 缺失或被改动"),
     ("UPDATE delivery SET id = 77 WHERE id = 2", "批次 77 没有对应的账本条目"),
 ];

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDateTime;
 use serde_json::Value;
 
-use super::Log;
+use super::{Log, answers::Pending};
 use crate::{
     ledger::{Digest, EventKind, Finding, Short, UNWRITTEN, Written, hex, tree, unpack},
     store::{
@@ -53,6 +53,8 @@ pub(super) struct Walked {
     pub blocks: Vec<Block>,
     /// Blocks whose entries are altered so far that they prove nothing.
     pub unproven: Vec<Unproven>,
+    /// Entries that tell of answers.
+    pub answers: Pending,
     /// What arrived: a text of what is vouched for, by delivery.
     pub deliveries: HashMap<i64, String>,
 }
@@ -178,6 +180,8 @@ fn note(row: &Row, leaves: Option<&[u8]>, (at, walked): (usize, &mut Walked), lo
                 log.tell(&Finding::LeavesAltered { chain: row.chain.clone(), seq: row.seq });
             }
         }
+    } else if row.kind == EventKind::Answer.as_str() {
+        walked.answers.add(&row.chain, row.seq);
     } else if row.kind == EventKind::Delivery.as_str() && body["step"] == "received" {
         let text = |name: &str| body[name].as_str().unwrap_or("");
         let said = arrival(text("unit"), text("resource"), text("digest"), body["size"].as_i64().unwrap_or(-1));

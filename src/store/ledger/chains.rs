@@ -172,6 +172,15 @@ pub fn entry(conn: &mut Conn, chain: &str, seq: i64) -> Result<Option<Row>, Stor
     Ok(query.select(columns()).first(conn).optional()?)
 }
 
+/// The entries of a chain at these places.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn entries_at(conn: &mut Conn, chain: &str, seqs: &[i64]) -> Result<Vec<Row>, StoreError> {
+    let query = ledger_entry::table.filter(ledger_entry::chain.eq(chain)).filter(ledger_entry::seq.eq_any(seqs));
+    query.select(columns()).load(conn).map_err(spoiled)
+}
+
 /// The entry that tells of the block of versions with this first id.
 ///
 /// # Errors

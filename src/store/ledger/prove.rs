@@ -23,12 +23,14 @@ pub enum Provable {
     NotYet,
     /// There is no such entry or version.
     Unknown,
+    /// What stands in the database is not what the ledger tells: a verification says more.
+    Contradicted,
 }
 
 /// Proves an entry.
 ///
 /// # Errors
-/// [`StoreError::Spoiled`] when ledger and root do not fit: a verification says where.
+/// [`StoreError::Spoiled`] when ledger and root cannot even be laid side by side.
 pub fn prove_entry(conn: &mut Conn, chain: &str, seq: i64) -> Result<Provable, StoreError> {
     let Some(row) = entry(conn, chain, seq)? else { return Ok(Provable::Unknown) };
     prove(conn, row, None)
@@ -37,7 +39,7 @@ pub fn prove_entry(conn: &mut Conn, chain: &str, seq: i64) -> Result<Provable, S
 /// Proves a version, known or former, as it stands in the database now.
 ///
 /// # Errors
-/// [`StoreError::Spoiled`] when version, ledger and root do not fit: a verification says where.
+/// [`StoreError::Spoiled`] when version, ledger and root cannot even be laid side by side.
 pub fn prove_version(conn: &mut Conn, id: i64) -> Result<Provable, StoreError> {
     let Some(version) = row_of(conn, id)? else { return Ok(Provable::Unknown) };
     let Some(block) = batches::containing(conn, id)? else { return Ok(Provable::Unknown) };
@@ -69,6 +71,8 @@ fn prove(conn: &mut Conn, row: Row, version: Option<(VersionText, Way)>) -> Resu
         leaves,
         prev: hex(&row.prev),
     };
+    let spoiled = || StoreError::Spoiled { place: "ledger_root.hash", value: root.no.to_string() };
+    let hash: Digest = root.hash.as_slice().try_into().map_err(|_| spoiled())?;
     let root = RootText {
         no: root.no,
         made_at: root.made_at,
@@ -76,7 +80,9 @@ fn prove(conn: &mut Conn, row: Row, version: Option<(VersionText, Way)>) -> Resu
         spans: hex(&spans_digest(&root.spans)),
         prev: hex(&root.prev),
     };
-    Ok(Provable::Proof(Box::new(Proof { format: FORMAT.to_owned(), version, entry, way, root })))
+    let proof = Proof { format: FORMAT.to_owned(), version, entry, way, root };
+    let holds = proof.check(&hash).is_ok();
+    Ok(if holds { Provable::Proof(Box::new(proof)) } else { Provable::Contradicted })
 }
 
 /// The way from an entry to the tree of its root.

@@ -269,6 +269,10 @@ fn answer(proved: Provable) -> Result<HttpResponse, ApiError> {
     match proved {
         Provable::Proof(proof) => Ok(HttpResponse::Ok().json(proof)),
         Provable::NotYet => Err(ApiError::WrongState("尚未被存证根覆盖，请一分钟后再取".to_owned())),
+        Provable::Contradicted => {
+            tracing::error!("a proof was asked for what contradicts the ledger");
+            Err(ApiError::WrongState("现有内容与账本不符，不能出具证明".to_owned()))
+        }
         Provable::Unknown => Err(ApiError::NotFound("账本条目")),
     }
 }
