@@ -14,5 +14,6 @@ mod once;
 mod people;
 mod quality;
 mod reports;
+mod rights;
 mod shape;
 mod story;

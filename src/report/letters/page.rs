@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::standards::mask;
+
 /// A part of a letter's body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
@@ -87,8 +89,9 @@ fn write(part: &Part, out: &mut String) {
     }
 }
 
-/// Text that is only text in HTML, in an attribute too.
+/// Text that is only text in HTML, in an attribute too; personal numbers in it are masked.
 fn escaped(text: &str) -> String {
+    let text = mask::numbers_in_text(text);
     let mut out = String::with_capacity(text.len());
     for it in text.chars() {
         match it {
