@@ -9,6 +9,7 @@ mod ledger;
 mod offline;
 mod pulling;
 mod quality;
+mod rights;
 mod sending;
 mod serving;
 

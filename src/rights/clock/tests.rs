@@ -12,9 +12,11 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+type Taken = (StepKind, &'static str);
+
 /// A case whose steps were taken on these days.
-fn case(kind: CaseKind, steps: &[(StepKind, &str)]) -> Case {
-    let step = |(kind, text): &(StepKind, &str)| Step {
+fn case(kind: CaseKind, steps: &[Taken]) -> Case {
+    let step = |(kind, text): &Taken| Step {
         kind: *kind,
         at: day(text).and_hms_opt(4, 0, 0).unwrap(),
         day: day(text),
@@ -47,7 +49,7 @@ fn due_on(case: &Case, region: Option<&str>) -> Option<String> {
 #[test]
 fn the_days_of_a_repair_are_counted_over_holidays_and_make_up_days() {
     use StepKind::{Accepted, Extended, Filed, Granted};
-    let rows: &[(&[(StepKind, &str)], Option<&str>)] = &[
+    let rows: &[(&[Taken], Option<&str>)] = &[
         // 12 and 13 February are left before the holiday, and Saturday the 14th is worked.
         (&[(Filed, "2026-02-11")], Some("2026-02-14")),
         (&[(Filed, "2026-02-12")], Some("2026-02-24")),
@@ -65,8 +67,8 @@ fn the_days_of_a_repair_are_counted_over_holidays_and_make_up_days() {
 #[test]
 fn the_days_of_an_objection_are_those_of_its_place() {
     use StepKind::{Corrects, Extended, Filed, Forwarded, Keeps, Review};
-    let filed: &[(StepKind, &str)] = &[(Filed, "2026-09-28")];
-    let forwarded: &[(StepKind, &str)] = &[(Filed, "2026-09-28"), (Forwarded, "2026-09-30")];
+    let filed: &[Taken] = &[(Filed, "2026-09-28")];
+    let forwarded: &[Taken] = &[(Filed, "2026-09-28"), (Forwarded, "2026-09-30")];
     for (region, first, second) in [
         (None, "2026-10-08", "2026-10-10"),
         (Some("431100"), "2026-10-08", "2026-10-10"),
@@ -79,7 +81,7 @@ fn the_days_of_an_objection_are_those_of_its_place() {
         assert_eq!(due_on(&case(CaseKind::Objection, filed), region).unwrap(), first, "{region:?}");
         assert_eq!(due_on(&case(CaseKind::Objection, forwarded), region).unwrap(), second, "{region:?}");
     }
-    let more = |steps: &[(StepKind, &str)]| {
+    let more = |steps: &[Taken]| {
         let all: Vec<_> = forwarded.iter().chain(steps).copied().collect();
         due_on(&case(CaseKind::Objection, &all), None)
     };

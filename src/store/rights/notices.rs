@@ -29,6 +29,8 @@ pub struct Notice {
     pub made_at: NaiveDateTime,
 }
 
+type Row = (i64, i64, String, Option<Vec<u8>>, String, NaiveDateTime);
+
 /// Queues notices in the transaction that makes them true.
 ///
 /// # Errors
@@ -58,7 +60,7 @@ pub fn queue(conn: &mut Conn, notices: &[Notice]) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub fn waiting(conn: &mut Conn, above: i64, limit: i64) -> Result<Vec<Notice>, StoreError> {
-    let rows: Vec<(i64, i64, String, Option<Vec<u8>>, String, NaiveDateTime)> = upward_notice::table
+    let rows: Vec<Row> = upward_notice::table
         .filter(upward_notice::sent_at.is_null())
         .filter(upward_notice::id.gt(above))
         .order(upward_notice::id)
