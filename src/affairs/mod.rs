@@ -8,6 +8,7 @@ mod hand;
 pub mod objection;
 pub mod packs;
 mod papers;
+pub mod publicity;
 mod repair;
 mod repairability;
 mod scene;

@@ -16,6 +16,7 @@ mod manual;
 mod migrate;
 mod org;
 mod packs;
+mod privacy;
 mod pull;
 mod quality;
 mod sample;
@@ -72,6 +73,7 @@ enum Command {
     Doubts(doubts::Args),
     Cases(cases::Args),
     Warnings(cases::WarningsArgs),
+    Privacy(privacy::Args),
     Release(held::ReleaseArgs),
     Discard(held::DiscardArgs),
     Merge(subject::MergeArgs),
@@ -157,6 +159,7 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Doubts(args) => doubts::run(&settings, args, out),
         Command::Cases(args) => cases::run(&settings, args, out),
         Command::Warnings(args) => cases::warnings(&settings, args, out),
+        Command::Privacy(args) => privacy::run(&settings, args, out),
         Command::Release(args) => held::release(&settings, args, out),
         Command::Discard(args) => held::discard(&settings, args, out),
         Command::Merge(args) => subject::merge(&settings, args, out),

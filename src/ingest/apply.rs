@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{
     judge::{Completed, Knowledge, Located, Outcome, Pair, Scene, Stamp, judge, locate},
     prepare::{Chunk, Item},
+    privacy,
     workshop::Workshop,
     write::{doubtful, touched, write_subjects, write_versions},
 };
@@ -44,7 +45,7 @@ pub(super) fn apply(shop: &Workshop, job: &Job<'_>, chunk: &Chunk) -> Result<(),
     shop.database.write_again(|conn| {
         let step = Step { from: signed(chunk.from), to: signed(chunk.to), now };
         deliveries::advance(conn, job.id, job.worker, step)?;
-        let (outcome, written) = take(conn, shop, job, &chunk.items, block)?;
+        let (outcome, written, corrections) = take(conn, shop, job, &chunk.items, block)?;
         let doubts = doubtful(&shop.keys, job, &outcome.doubts, first_doubt);
         doubts::add(conn, &doubts)?;
         doubts::correct(conn, &outcome.corrected, job.id, now)?;
@@ -54,7 +55,9 @@ pub(super) fn apply(shop: &Workshop, job: &Job<'_>, chunk: &Chunk) -> Result<(),
         tallies::add(conn, job.id, &outcome.counted)?;
         batches::close(conn, block, job.id)?;
         // The head of the chain is locked last.
-        ledger::append(conn, &[written.and("rows", [step.from, step.to].as_slice())]).map(drop)
+        let mut events = vec![written.and("rows", [step.from, step.to].as_slice())];
+        events.extend(corrections);
+        ledger::append(conn, &events).map(drop)
     })
 }
 
@@ -71,7 +74,7 @@ struct Rows<'r> {
 }
 
 /// What became of rows, and what the ledger is told of it at the transaction's end.
-pub(super) type Taken = (Outcome, Event);
+pub(super) type Taken = (Outcome, Event, Option<Event>);
 
 /// Resolves, judges and writes the rows of a chunk.
 fn take(conn: &mut Conn, shop: &Workshop, job: &Job<'_>, items: &[Item], block: Block) -> Result<Taken, StoreError> {
@@ -111,7 +114,8 @@ fn settle(
     write_subjects(conn, &directory, job.stamp)?;
     let written = write_versions(conn, job, items, &outcome, block)?;
     standings::mark(conn, &touched(&outcome, &directory, &members))?;
-    Ok((outcome, written))
+    let corrections = privacy::note(conn, (shop, job), (items, &outcome), block)?;
+    Ok((outcome, written, corrections))
 }
 
 pub(super) fn entry(items: &[Item], at: usize) -> &Entry {

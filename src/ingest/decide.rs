@@ -10,6 +10,7 @@ use super::{
     judge::Stamp,
     precheck::Rules,
     prepare::{self, Item},
+    privacy::Looker,
 };
 use crate::{
     ledger::{Event, deeds},
@@ -80,7 +81,7 @@ pub fn link(shop: &Workshop, doubt: i64, subject: i64, by: &By) -> Result<(), In
         let hints = doubts::Hints::default();
         let job =
             Job { id: delivery.id, unit: &row.unit, resource: &resource, worker: &by.actor, hints: &hints, stamp };
-        let (outcome, written) = take_as(conn, (shop, &job), &item, &known, block)?;
+        let (outcome, written, corrections) = take_as(conn, (shop, &job), &item, &known, block)?;
         if outcome.counted.tally.conflicting > 0 {
             // Undone with the transaction: the row stays open instead of being linked to no record.
             return Err(IngestError::WrongState(
@@ -89,7 +90,9 @@ pub fn link(shop: &Workshop, doubt: i64, subject: i64, by: &By) -> Result<(), In
         }
         batches::close(conn, block, delivery.id)?;
         let linked = deeds::doubt(doubt, "linked", now, &by.actor).about(subject);
-        ledger::append(conn, &[written.and("doubt", doubt), linked])?;
+        let mut events = vec![written.and("doubt", doubt), linked];
+        events.extend(corrections);
+        ledger::append(conn, &events)?;
         Ok(())
     })
 }
@@ -105,7 +108,8 @@ fn again(shop: &Workshop, rules: &Rules, doubt: &Doubt, cells: &[(String, String
     let mut checker = rules.checker(Format::Jsonl);
     checker.columns(&columns);
     let mut maker = prepare::maker(rules, &shop.keys, &shop.calendar, false);
-    match prepare::item(&mut checker, &mut maker, &row, &columns) {
+    let looker = Looker::new(&shop.packs, &shop.keys, &rules.resource, rules.day);
+    match prepare::item(&mut checker, (&mut maker, looker.as_ref()), &row, &columns) {
         item @ Item::Taken { .. } => Ok(item),
         Item::Rejected(_) => Err(IngestError::WrongState("该行按现行规则已不能通过校验，请更正后重新报送".to_owned())),
     }

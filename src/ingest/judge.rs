@@ -97,7 +97,7 @@ pub(super) fn locate(
     let mut located = Vec::with_capacity(items.len());
     for (at, item) in items.iter().enumerate() {
         let (entry, cells) = match item {
-            Item::Taken { entry, remarks, cells } => {
+            Item::Taken { entry, remarks, cells, .. } => {
                 outcome.remarks.extend(remarks.iter().map(|it| (entry.row, it.clone())));
                 (entry, cells)
             }

@@ -8,6 +8,7 @@ mod fault_view;
 mod judge;
 mod precheck;
 mod prepare;
+pub mod privacy;
 mod run;
 mod workshop;
 mod write;

@@ -2,14 +2,15 @@
 
 use std::sync::mpsc::SyncSender;
 
-use super::{FaultView, precheck::Rules};
+use super::{FaultView, precheck::Rules, privacy::Looker};
 use crate::{
-    catalog::FieldIndex,
+    catalog::{Exposure, FieldIndex},
     check::Checker,
     read::{ReadError, Source},
-    record::{IdentifierKind, Rejected, Row},
+    record::{Draft, IdentifierKind, Rejected, Row, SubjectKind},
     resolve::{Entry, Hints, Maker, hints_of_row},
     seal::Keys,
+    store::corrections::Finding,
 };
 
 /// Bytes of payload after which a chunk is closed early, so that memory stays flat.
@@ -25,6 +26,8 @@ pub(super) enum Item {
         remarks: Vec<FaultView>,
         /// The cells, for a row whose subject may have to be said by a person.
         cells: Option<String>,
+        /// Personal data of others in what is to be published.
+        leaks: Vec<Finding>,
     },
     /// A row that did not.
     Rejected(Doubtful),
@@ -54,7 +57,7 @@ pub(super) struct Chunk {
 pub(super) fn run(
     rules: &Rules,
     source: Box<dyn Source>,
-    mut maker: Maker,
+    (mut maker, looker): (Maker, Option<Looker>),
     (done, size_of_chunk): (u64, usize),
     chunks: &SyncSender<Chunk>,
 ) -> Result<(), ReadError> {
@@ -74,7 +77,7 @@ pub(super) fn run(
         if n <= done {
             continue;
         }
-        let item = item(&mut checker, &mut maker, &row, rows.columns());
+        let item = item(&mut checker, (&mut maker, looker.as_ref()), &row, rows.columns());
         bytes += size(&item);
         chunk.items.push(item);
         if chunk.items.len() >= size_of_chunk || bytes >= CHUNK_BYTES {
@@ -93,15 +96,29 @@ pub(super) fn run(
     Ok(())
 }
 
-pub(super) fn item(checker: &mut Checker, maker: &mut Maker, row: &Row, columns: &[String]) -> Item {
+pub(super) fn item(
+    checker: &mut Checker,
+    (maker, looker): (&mut Maker, Option<&Looker>),
+    row: &Row,
+    columns: &[String],
+) -> Item {
     match checker.check(row) {
         Ok(draft) => {
             let entry = Box::new(maker.entry(&draft));
             let cells = may_be_unlinked(&entry).then(|| cells(row, columns));
-            Item::Taken { entry, remarks: draft.warnings.iter().map(FaultView::from).collect(), cells }
+            let leaks = looker.map_or_else(Vec::new, |it| leaks(it, &draft, &entry));
+            Item::Taken { entry, remarks: draft.warnings.iter().map(FaultView::from).collect(), cells, leaks }
         }
         Err(rejected) => Item::Rejected(doubtful(checker, maker, row, columns, &rejected)),
     }
+}
+
+/// Only what is published of organisations and businesses is looked at.
+fn leaks(looker: &Looker, draft: &Draft<'_>, entry: &Entry) -> Vec<Finding> {
+    if entry.exposure != Exposure::Public || entry.ended || entry.subject.kind == SubjectKind::Person {
+        return Vec::new();
+    }
+    looker.of_draft(draft, entry.subject.name.as_deref())
 }
 
 fn doubtful(checker: &Checker, maker: &Maker, row: &Row, columns: &[String], rejected: &Rejected) -> Doubtful {

@@ -13,6 +13,7 @@ use super::{
     judge::Stamp,
     precheck::{Precheck, Rules, survey},
     prepare,
+    privacy::Looker,
 };
 use crate::{
     catalog::{Resource, Thresholds},
@@ -210,11 +211,12 @@ fn take(
     let source = source(shop, delivery)?;
     let hints = shop.database.read(|conn| doubts::hints(conn, &delivery.unit, &delivery.resource, delivery.id))?;
     let maker = prepare::maker(rules, &shop.keys, &shop.calendar, !hints.is_empty());
+    let looker = Looker::new(&shop.packs, &shop.keys, &rules.resource, rules.day);
     watch(Progress::Taken { done: delivery.progress, of: total });
     thread::scope(|scope| {
         let (sender, chunks) = sync_channel(1);
-        let reader =
-            scope.spawn(move || prepare::run(rules, source, maker, (delivery.progress, shop.chunk_rows), &sender));
+        let reader = scope
+            .spawn(move || prepare::run(rules, source, (maker, looker), (delivery.progress, shop.chunk_rows), &sender));
         for chunk in chunks {
             let stamp = Stamp { day: delivery.day, now: shop.clock.now() };
             let job =

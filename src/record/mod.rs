@@ -3,6 +3,7 @@
 //! Values only; nothing here reads a file, a clock or a database.
 
 mod confirmed;
+mod correction;
 mod delivery;
 mod doubt;
 mod draft;
@@ -16,6 +17,7 @@ mod verdict;
 mod version;
 
 pub use confirmed::ConfirmedClass;
+pub use correction::CorrectionState;
 pub use delivery::{Channel, Delivery, DeliveryState, Refusal};
 pub use doubt::{Doubt, DoubtKind, DoubtState};
 pub use draft::{Draft, Rejected, Value};

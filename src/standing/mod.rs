@@ -22,6 +22,7 @@ pub use score::{
     card as scorecard_of,
 };
 pub use simulation::{Moved, Shifts, Simulation, Transition};
+pub use window::fact_day;
 
 use crate::{
     policy::Packs,

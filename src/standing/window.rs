@@ -266,7 +266,8 @@ fn performed(fact: &Fact, ruled: Ruled<'_>, confirmed: Option<&ConfirmedClass>) 
 }
 
 /// The day whose rules decide a record: the day of the fact, or the day it was first valid or known.
-fn fact_day(fact: &Fact) -> NaiveDate {
+#[must_use]
+pub fn fact_day(fact: &Fact) -> NaiveDate {
     fact.fact_on.or(fact.valid_from).unwrap_or_else(|| known_day(fact))
 }
 

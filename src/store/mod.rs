@@ -12,6 +12,7 @@ pub mod answers;
 pub mod batches;
 pub mod bulk;
 pub mod consents;
+pub mod corrections;
 pub mod counters;
 pub mod deliveries;
 pub mod designations;

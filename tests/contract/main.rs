@@ -12,6 +12,7 @@ mod hostile;
 mod ledger;
 mod once;
 mod people;
+mod publicity;
 mod quality;
 mod reports;
 mod rights;

@@ -11,6 +11,7 @@ mod ledger;
 mod lists;
 mod packs;
 mod people;
+mod privacy;
 mod replay;
 mod rights;
 mod schema;

@@ -9,7 +9,7 @@ mod rights;
 mod standings;
 
 pub use answers::{answer, answer_subject, consent, idempotency};
-pub use corrections::class_confirmation;
+pub use corrections::{class_confirmation, correction};
 pub use designations::{designation, designation_step, list_entry};
 pub use ledger::{ledger_entry, ledger_head, ledger_root, ledger_span};
 pub use packs::{pack, pack_simulation};

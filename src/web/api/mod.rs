@@ -9,6 +9,7 @@ mod cases;
 mod checks;
 mod consent_check;
 mod consents;
+mod corrections;
 mod deliveries;
 mod doubts;
 mod faults;
@@ -78,7 +79,11 @@ fn deciding(config: &mut ServiceConfig<'_>) {
         .service(merges::create)
         .service(merges::undo)
         .service(merges::list)
-        .service(withdrawal::create);
+        .service(withdrawal::create)
+        .service(corrections::list)
+        .service(corrections::keep)
+        .service(corrections::scan)
+        .service(corrections::confirm);
 }
 
 fn proving(config: &mut ServiceConfig<'_>) {

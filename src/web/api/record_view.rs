@@ -8,12 +8,17 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::{
-    catalog::{Catalog, Exposure, Resource},
+    catalog::{Exposure, Resource},
     dossier,
-    ingest::Workshop,
+    ingest::{Workshop, privacy::Looker},
     record::{Reason, RecordKey, RecordState, Subject, SubjectKind, Version},
+    standards::privacy::Lexicon,
     standing::RecordStanding,
-    store::{Conn, StoreError},
+    store::{
+        Conn, StoreError,
+        corrections::{self, Kept},
+        merges,
+    },
     web::{
         access::{self, Looked, Openness, Sight, Viewer, Withheld},
         error::ApiError,
@@ -58,6 +63,8 @@ pub struct RecordView {
     pub objected: bool,
     /// 所问之日的公示与使用；已被取代的版本为空
     pub publicity: Option<PublicityView>,
+    /// 因隐私自查而脱敏的数据项
+    pub held_back: Vec<String>,
     /// 撤销或人工关联的说明；仅全部可见时给出
     pub note: Option<String>,
     /// 数据项，以编码为键；金额为整数分，个人信息按所见范围脱敏
@@ -98,9 +105,9 @@ impl From<&RecordStanding> for PublicityView {
 
 /// Who asks, and what is judged with.
 pub(super) struct Asking<'a> {
-    pub catalog: &'a Catalog,
+    pub shop: &'a Workshop,
     pub viewer: &'a Viewer,
-    pub kind: SubjectKind,
+    pub subject: &'a Subject,
     pub day: NaiveDate,
     pub worth: &'a Worth,
 }
@@ -111,6 +118,8 @@ pub(super) struct Worth {
     then: HashMap<i64, RecordStanding>,
     /// Today, as known now, by record: with the exposure and the state each has now.
     now: HashMap<RecordKey, (String, RecordState, RecordStanding)>,
+    /// What the privacy self-check found and may be shown all the same.
+    kept: Kept,
 }
 
 impl Worth {
@@ -122,7 +131,8 @@ impl Worth {
         (day, known_at): (NaiveDate, Option<NaiveDateTime>),
     ) -> Result<Self, StoreError> {
         let now = dossier::ask(conn, shop, subject.id, shop.clock.day(), None)?;
-        let mut worth = Self { then: HashMap::new(), now: HashMap::new() };
+        let group = merges::group(conn, subject.id)?;
+        let mut worth = Self { then: HashMap::new(), now: HashMap::new(), kept: corrections::kept(conn, &group)? };
         if let Some(asked) = now {
             let pairs = asked.dossier.facts.into_iter().zip(asked.standing.records);
             worth.now = pairs.map(|(it, worth)| (it.key, (it.version.exposure, it.version.state, worth))).collect();
@@ -141,7 +151,7 @@ impl Asking<'_> {
     /// A version as the viewer sees it, or why it is not shown.
     pub(super) fn view(&self, version: &Version) -> Result<Result<RecordView, Withheld>, ApiError> {
         // Fields of a resource that has left the catalogue cannot be judged, so they are not shown.
-        let Some(resource) = self.catalog.get(&version.resource) else {
+        let Some(resource) = self.shop.catalog.get(&version.resource) else {
             return Ok(Err(Withheld::NotPermitted));
         };
         match access::sight(self.viewer, self.looked(version)?) {
@@ -163,13 +173,15 @@ impl Asking<'_> {
             openness = openness.max(worth.state.into());
             usable &= worth.usable;
         }
-        Ok(Looked { exposure, unit: &version.unit, kind: self.kind, state, openness, usable })
+        Ok(Looked { exposure, unit: &version.unit, kind: self.subject.kind, state, openness, usable })
     }
 
     fn shaped(&self, (resource, version): (&Resource, &Version), sight: Sight) -> Result<RecordView, ApiError> {
         let payload: Map<String, Value> = serde_json::from_str(&version.payload)?;
         let worth = self.worth.then.get(&version.id);
         let now = self.worth.now.get(&version.key).map(|(_, _, it)| it);
+        let mut fields = access::fields(resource, &payload, sight, self.subject.kind);
+        let held_back = self.hold_back((resource, version), &payload, sight, &mut fields);
         Ok(RecordView {
             key: version.key.iter().map(|it| format!("{it:02x}")).collect(),
             resource: version.resource.clone(),
@@ -189,7 +201,36 @@ impl Asking<'_> {
             objected: worth.or(now).is_some_and(|it| it.objected),
             publicity: worth.map(PublicityView::from),
             note: version.note.clone().filter(|_| sight == Sight::Whole),
-            fields: access::fields(resource, &payload, sight, self.kind),
+            held_back,
+            fields,
         })
+    }
+
+    /// Masks in free texts what the privacy self-check finds and nobody has said may stay. Names the fields.
+    fn hold_back(
+        &self,
+        (resource, version): (&Resource, &Version),
+        payload: &Map<String, Value>,
+        sight: Sight,
+        fields: &mut Map<String, Value>,
+    ) -> Vec<String> {
+        let looker = Looker::new(&self.shop.packs, &self.shop.keys, resource, self.shop.clock.day());
+        // Whoever delivered it sees what it delivered; a person's own texts are masked throughout.
+        let looker = looker.filter(|_| sight != Sight::Whole && self.subject.kind != SubjectKind::Person);
+        let mut held = Vec::new();
+        for code in looker.iter().flat_map(Looker::fields) {
+            let (Some(looker), Some(Value::String(text))) = (&looker, payload.get(code)) else { continue };
+            let mut hits = looker.hits(text, self.subject.name.as_deref());
+            if hits.is_empty() || !fields.contains_key(code) {
+                continue;
+            }
+            let print = looker.print(text);
+            hits.retain(|it| !self.worth.kept.contains(&(version.key, code.to_owned(), it.kind, print.clone())));
+            fields.insert(code.to_owned(), Lexicon::hidden(text, &hits).into());
+            if !hits.is_empty() {
+                held.push(code.to_owned());
+            }
+        }
+        held
     }
 }

@@ -98,7 +98,7 @@ pub(super) fn answer(shop: &Workshop, viewer: &Viewer, question: &Question) -> R
     let day = question.as_of.unwrap_or_else(|| shop.clock.day());
     let loaded = shop.database.read(|conn| load(conn, (shop, day), question))?;
     let line = subjects::SubjectLine::new(&loaded.subject, subject_sight(viewer));
-    let asker = Asking { catalog: &shop.catalog, viewer, kind: loaded.subject.kind, day, worth: &loaded.worth };
+    let asker = Asking { shop, viewer, subject: &loaded.subject, day, worth: &loaded.worth };
     let counted = Withheld::ALL.iter().filter(|it| **it != Withheld::Stopped);
     let mut withheld: BTreeMap<String, u64> = counted.map(|it| (it.to_string(), 0)).collect();
     let mut seen = Vec::new();
@@ -235,7 +235,7 @@ fn versions(shop: &Workshop, viewer: &Viewer, code: &str, key: &RecordKey) -> Re
         let worth = Worth::of(conn, shop, &subject, (day, None))?;
         Ok::<_, ApiError>((subject, records::history(conn, &group, key)?, worth))
     })?;
-    let asker = Asking { catalog: &shop.catalog, viewer, kind: subject.kind, day, worth: &worth };
+    let asker = Asking { shop, viewer, subject: &subject, day, worth: &worth };
     let mut items = Vec::new();
     for version in &versions {
         if let Ok(seen) = asker.view(version)? {
