@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod collect;
+pub mod deferral;
 pub mod dossier;
 pub mod ingest;
 pub mod jobs;

@@ -1,8 +1,10 @@
 //! Affairs 办事: the steps people take in cases, each in one transaction with its ledger entry and its marking.
 
+pub mod borrowing;
 mod cases;
 pub mod consents;
 pub mod designation;
+pub mod deferrals;
 mod error;
 mod hand;
 pub mod objection;
@@ -12,6 +14,7 @@ pub mod publicity;
 mod repair;
 mod repairability;
 mod scene;
+pub mod screening;
 mod shield;
 mod warnings;
 

@@ -2,7 +2,9 @@
 
 mod account;
 mod cases;
+mod bank;
 mod check;
+mod consent;
 mod demo;
 mod doubts;
 mod error;
@@ -30,6 +32,7 @@ mod subject;
 mod table;
 mod template;
 mod verify;
+mod window;
 mod zero;
 
 use std::{
@@ -78,6 +81,9 @@ enum Command {
     Discard(held::DiscardArgs),
     Merge(subject::MergeArgs),
     Unmerge(subject::UnmergeArgs),
+    Bank(bank::Args),
+    Window(window::Args),
+    Consent(consent::Args),
     Verify(verify::Args),
     Ledger(ledger::Args),
     Standing(standing::Args),
@@ -164,6 +170,9 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Discard(args) => held::discard(&settings, args, out),
         Command::Merge(args) => subject::merge(&settings, args, out),
         Command::Unmerge(args) => subject::unmerge(&settings, args, out),
+        Command::Bank(args) => bank::run(&settings, args, out),
+        Command::Window(args) => window::run(&settings, args, out),
+        Command::Consent(args) => consent::run(&settings, args, out),
         Command::Verify(args) => verify::run(&settings, args, out),
         Command::Ledger(args) => ledger::run(&settings, args, out),
         Command::Standing(args) => standing::run(&settings, args, out),

@@ -70,6 +70,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     }
     keep_standings(&shop, &mut background);
     roots(&shop, &mut background);
+    deferrals(&shop, &mut background);
     let server = web::Settings {
         workshop: shop,
         listen: args.listen.clone(),
@@ -110,6 +111,17 @@ fn roots(shop: &Workshop, background: &mut Background) {
         if let Err(err) = jobs::make_roots(&database, &clock) {
             tracing::error!(error = %err, "no root of the ledger could be made");
         }
+    });
+}
+
+/// Deals with overdue promises every hour.
+fn deferrals(shop: &Workshop, background: &mut Background) {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let (shop, worker) = (shop.clone(), jobs::worker_name("overdue"));
+    background.every("overdue", HOUR, move || match jobs::overdue(&shop, &worker) {
+        Ok(done) if done == jobs::Overdue::default() => {}
+        Ok(done) => tracing::info!(?done, "overdue deferrals were dealt with"),
+        Err(err) => tracing::error!(error = %err, "overdue deferrals could not be dealt with"),
     });
 }
 

@@ -3,6 +3,7 @@
 //! Ties sources (`collect`) and stages (`ingest`) together, so that neither knows the other.
 
 mod background;
+mod deferrals;
 mod export;
 mod finish;
 mod front_end;
@@ -15,6 +16,7 @@ mod verify;
 use crate::{affairs::AffairError, collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
 
 pub use background::Background;
+pub use deferrals::{Overdue, overdue};
 pub use export::{Order, Written, export};
 pub use finish::{bring_to_end, worker_name};
 pub use front_end::{pull, reset};

@@ -6,6 +6,7 @@ use super::PackFault;
 
 /// Each file's name under `schemas/policy/packs` and text, in the order of the names.
 pub(super) const FILES: &[(&str, &str)] = &[
+    ("deferral.items.toml", include_str!("../../schemas/policy/packs/deferral.items.toml")),
     ("lists.abnormal.toml", include_str!("../../schemas/policy/packs/lists.abnormal.toml")),
     ("lists.customs.toml", include_str!("../../schemas/policy/packs/lists.customs.toml")),
     ("lists.executed.v1.toml", include_str!("../../schemas/policy/packs/lists.executed.v1.toml")),

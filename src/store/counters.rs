@@ -27,6 +27,8 @@ pub enum Counter {
     Designation,
     /// The edition of the rule packs in force.
     PackEdition,
+    /// Deferrals.
+    Deferral,
 }
 
 impl Counter {
@@ -42,6 +44,7 @@ impl Counter {
             Self::Consent => "consent",
             Self::Designation => "designation",
             Self::PackEdition => "pack_edition",
+            Self::Deferral => "deferral",
         }
     }
 }

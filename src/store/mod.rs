@@ -14,6 +14,7 @@ pub mod bulk;
 pub mod consents;
 pub mod corrections;
 pub mod counters;
+pub mod deferral;
 pub mod deliveries;
 pub mod designations;
 pub mod doubts;

@@ -18,3 +18,4 @@ mod reports;
 mod rights;
 mod shape;
 mod story;
+mod window;

@@ -13,7 +13,9 @@ CREATE TABLE deferral_case (
     due_on DATE NOT NULL,
     state TEXT NOT NULL,
     delivery BIGINT,
-    PRIMARY KEY (subject_id, id)
+    PRIMARY KEY (subject_id, id),
+    -- An answer opens one case, however often it is asked to.
+    UNIQUE (subject_id, answer)
 );
 CREATE INDEX deferral_case_by_due ON deferral_case (state, due_on);
 CREATE INDEX deferral_case_by_unit ON deferral_case (unit, id);

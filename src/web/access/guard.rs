@@ -73,6 +73,10 @@ guards! {
     Admin: Admin;
     /// A bank.
     Bank: Bank;
+    /// A window.
+    Window: Window;
+    /// A window in its own cases, or the office in all.
+    Counter: Window | Office;
     /// The parties of a consent, and the office that checks its paper.
     Parties: Bank | Subject | Office;
 }

@@ -6,7 +6,9 @@ mod late;
 mod remembered;
 mod sight;
 
-pub(super) use guard::{Admin, Applicant, Asker, Bank, Caller, Concerned, Holder, Member, Office, Own, Parties, Staff};
+pub(super) use guard::{
+    Admin, Applicant, Asker, Bank, Caller, Concerned, Counter, Holder, Member, Office, Own, Parties, Staff, Window,
+};
 pub use key::{IssuedKey, issue_key, issue_subject_key};
 pub(super) use late::{Body, Late, Said};
 pub(super) use remembered::Remembered;

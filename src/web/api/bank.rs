@@ -7,15 +7,14 @@ use utoipa::ToSchema;
 
 use super::subjects;
 use crate::{
-    affairs::consents,
+    affairs::borrowing::{self, Loaded},
     answer::{Answer, LookedAt, Why},
-    dossier::{self, Asked},
     ingest::Workshop,
-    lending::{Collected, Found, Permit, Seen, View},
-    policy::{Pack, PackRef, Packs, rules::RiskRules},
+    lending::{Collected, Found, Seen, View},
+    policy::{Pack, PackRef, Packs},
     record::{Reason, Subject, SubjectKind},
-    rights::{Consent, Purpose, When},
-    store::{Conn, consents as kept, deliveries, merges},
+    rights::Purpose,
+    store::Conn,
     web::{access::Caller, error::ApiError, moment, recorded},
 };
 
@@ -35,32 +34,6 @@ impl About {
     }
 }
 
-/// Everything an answer to a bank is made from.
-pub(super) struct Loaded {
-    pub asked: Asked,
-    pub consents: Vec<Consent>,
-    pub collected: Collected,
-    pub purpose: Purpose,
-    pub grantee: String,
-    pub when: When,
-}
-
-impl Loaded {
-    pub fn subject(&self) -> &Subject {
-        &self.asked.dossier.subject
-    }
-
-    pub fn permit(&self) -> Permit<'_> {
-        Permit {
-            consents: &self.consents,
-            grantee: &self.grantee,
-            purpose: self.purpose,
-            when: self.when,
-            kind: self.subject().kind,
-        }
-    }
-}
-
 /// The subject a bank names; a natural person is nobody it may ask about without a number, which no address has.
 pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiError> {
     match subjects::found(conn, code) {
@@ -73,20 +46,11 @@ pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiE
 
 /// Loads what an answer is made from; none when the subject is not known.
 pub(super) fn load(shop: &Workshop, caller: &Caller, about: &About) -> Result<Option<Loaded>, ApiError> {
-    let (purpose, when) = (about.purpose()?, consents::now(shop));
+    let purpose = about.purpose()?;
     shop.database.read(|conn| {
         let Some(subject) = found(conn, &about.code)? else { return Ok(None) };
-        let Some(asked) = dossier::ask(conn, shop, subject.id, when.day, None)? else { return Ok(None) };
-        let group = merges::group(conn, subject.id)?;
-        let consents = kept::between(conn, &group, &caller.unit)?;
-        let collected = deliveries::sources(conn)?;
-        Ok(Some(Loaded { asked, consents, collected, purpose, grantee: caller.unit.clone(), when }))
+        Ok(borrowing::load(conn, shop, subject.id, (&caller.unit, purpose))?)
     })
-}
-
-/// The rules of lending on a day.
-pub(super) fn rules(packs: &Packs, day: NaiveDate) -> Result<(&Pack, &RiskRules), ApiError> {
-    packs.risk(day).next().ok_or_else(|| ApiError::WrongState("当日没有适用的信易贷规则".to_owned()))
 }
 
 /// How a question is recorded: codes and ids only.

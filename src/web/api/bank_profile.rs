@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
-    bank::{self, About, Loaded},
+    bank::{self, About},
     subjects::SubjectLine,
 };
 use crate::{
+    affairs::borrowing::{self, Loaded},
     answer::{Answer, Receipted},
     catalog::Catalog,
     ingest::Workshop,
@@ -142,7 +143,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
 
 fn profile(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Profile>, Vec<View>), ApiError> {
     let (dossier, standing) = (&loaded.asked.dossier, &loaded.asked.standing);
-    let (pack, rules) = bank::rules(&loaded.asked.packs, standing.day)?;
+    let (pack, rules) = borrowing::rules(&loaded.asked.packs, standing.day)?;
     let subject = SubjectLine::new(loaded.subject(), Sight::Public);
     let body = Profile { subject: Some(subject), lists: Vec::new(), scores: Vec::new(), blocks: Vec::new() };
     let (mut answer, mut views) = (Answer::new("found", body), Vec::new());

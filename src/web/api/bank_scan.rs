@@ -4,8 +4,9 @@ use actix_web::{HttpResponse, post, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::bank::{self, About, Loaded};
+use super::bank::{self, About};
 use crate::{
+    affairs::borrowing::{self, Loaded},
     answer::{Answer, Receipted},
     ingest::Workshop,
     lending::{self, Status, View},
@@ -73,7 +74,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
 
 fn scan(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Scan>, Vec<View>), ApiError> {
     let (dossier, standing) = (&loaded.asked.dossier, &loaded.asked.standing);
-    let (pack, rules) = bank::rules(&loaded.asked.packs, standing.day)?;
+    let (pack, rules) = borrowing::rules(&loaded.asked.packs, standing.day)?;
     let permit = loaded.permit();
     let mut views = Vec::new();
     let mut answer = Answer::new("clear", Scan { dimensions: Vec::new(), hits: 0 });

@@ -32,6 +32,8 @@ mod resources;
 mod standing;
 mod subjects;
 mod units;
+mod window;
+mod window_cases;
 mod withdrawal;
 mod zero_reports;
 
@@ -142,5 +144,11 @@ fn borrowing(config: &mut ServiceConfig<'_>) {
         .service(consents::confirm)
         .service(consents::end)
         .service(me::how)
-        .service(me::show);
+        .service(me::show)
+        .service(window::items)
+        .service(window::decide)
+        .service(window_cases::open)
+        .service(window_cases::list)
+        .service(window_cases::show)
+        .service(window_cases::step);
 }

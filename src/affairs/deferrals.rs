@@ -1,0 +1,259 @@
+//! The steps of a deferral (容缺受理): decided, opened, fulfilled, extended, suspended, returned; each with its ledger entry.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde_json::{Value, json};
+
+use super::AffairError;
+use crate::{
+    deferral::{self, Applicant, Application, Case, CaseState, Decision, Outcome, Step, StepKind},
+    dossier::{self, Asked},
+    ingest::Workshop,
+    ledger::{Event, EventKind, Lane},
+    policy::{Pack, rules::DeferralRules},
+    store::{
+        Conn, StoreError, answers,
+        counters::{self, Counter},
+        deferral as kept, ledger, merges,
+    },
+};
+
+/// What is asked for at a window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The item's code.
+    pub item: String,
+    /// Codes of the missing materials.
+    pub missing: Vec<String>,
+    /// The day they are promised for.
+    pub promised: NaiveDate,
+}
+
+/// A decision with what it was made from.
+pub struct Decided {
+    /// The applicant, if it is known.
+    pub asked: Option<Asked>,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// Who takes a step: the unit, and how it signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clerk {
+    /// The accepting unit; none for the office, which may act on all.
+    pub unit: Option<String>,
+    /// The signature.
+    pub actor: String,
+}
+
+fn wrong(text: impl Into<String>) -> AffairError {
+    AffairError::WrongState(text.into())
+}
+
+/// The rules in force on a day.
+///
+/// # Errors
+/// [`AffairError::WrongState`] when there are none.
+pub fn rules(shop: &Workshop, day: NaiveDate) -> Result<(&Pack, &DeferralRules), AffairError> {
+    shop.packs.deferral(day).next().ok_or_else(|| wrong("当日没有适用的容缺受理规则"))
+}
+
+/// Decides whether a deferral is open to a subject, or to one that is not known.
+///
+/// # Errors
+/// [`AffairError`].
+pub fn decide(conn: &mut Conn, shop: &Workshop, subject: Option<i64>, wanted: &Wanted) -> Result<Decided, AffairError> {
+    let day = shop.clock.day();
+    let (pack, rules) = rules(shop, day)?;
+    let asked = match subject {
+        Some(id) => dossier::ask(conn, shop, id, day, None)?,
+        None => None,
+    };
+    let cases = match &asked {
+        Some(asked) => {
+            let group = merges::group(conn, asked.dossier.subject.id)?;
+            kept::open_cases(conn, &group)?
+        }
+        None => Vec::new(),
+    };
+    let application = Application {
+        pack,
+        rules,
+        code: &wanted.item,
+        item: rules.item(&wanted.item),
+        missing: &wanted.missing,
+        promised: wanted.promised,
+        day,
+        calendar: &shop.calendar,
+    };
+    let applicant = asked.as_ref().map(|it| Applicant { dossier: &it.dossier, standing: &it.standing, cases: &cases });
+    let decision = deferral::decide(&application, applicant);
+    Ok(Decided { asked, decision })
+}
+
+/// What a decision was asked, as its answer keeps it.
+#[must_use]
+pub fn question(wanted: &Wanted) -> Value {
+    json!({"item": wanted.item, "missing": wanted.missing, "promised": wanted.promised})
+}
+
+fn asked_again(text: &str) -> Option<Wanted> {
+    let question: Value = serde_json::from_str(text).ok()?;
+    let missing = question["missing"].as_array()?.iter().map(|it| it.as_str().map(str::to_owned));
+    Some(Wanted {
+        item: question["item"].as_str()?.to_owned(),
+        missing: missing.collect::<Option<_>>()?,
+        promised: question["promised"].as_str()?.parse().ok()?,
+    })
+}
+
+/// Opens a case from a decision that was answered: the same one however often, and only while it still holds.
+///
+/// # Errors
+/// [`AffairError`]; when the applicant's standing has changed since, what has changed.
+pub fn open(
+    conn: &mut Conn,
+    shop: &Workshop,
+    (subject, answer): (i64, i64),
+    clerk: &Clerk,
+) -> Result<Case, AffairError> {
+    let day = shop.clock.day();
+    let group = merges::group(conn, subject)?;
+    let logged = answers::find(conn, &group, answer)?.filter(|it| it.kind == DECISION);
+    let logged = logged.filter(|it| clerk.unit.as_ref().is_none_or(|unit| *unit == it.unit));
+    let logged = logged.ok_or(AffairError::NotFound("容缺决定"))?;
+    if let Some(known) = kept::of_answer(conn, subject, answer)? {
+        return Ok(known);
+    }
+    if logged.outcome != Outcome::Deferrable.as_str() {
+        return Err(wrong("该决定不是“可容缺”，不能据以受理"));
+    }
+    let (pack, rules) = rules(shop, day)?;
+    let decided_on = crate::ingest::local_day(logged.asked_at);
+    if (day - decided_on).num_days() > i64::from(rules.gate.valid_days) {
+        return Err(wrong("该决定已过有效期，请重新核验"));
+    }
+    let spoiled = || StoreError::Spoiled { place: "answer.question", value: logged.id.to_string() };
+    let wanted = asked_again(&logged.question).ok_or_else(spoiled)?;
+    still_holds(&decide(conn, shop, Some(subject), &wanted)?.decision)?;
+    let id = counters::take(conn, Counter::Deferral, 1)?;
+    let case = Case {
+        subject,
+        id,
+        number: deferral::number(&rules.region, day, id),
+        unit: logged.unit,
+        item: wanted.item,
+        pack: format!("{}@{}", pack.head.id, pack.head.version),
+        answer,
+        missing: wanted.missing,
+        opened_on: day,
+        due_on: wanted.promised,
+        state: CaseState::Open,
+        delivery: None,
+    };
+    if !kept::add(conn, &case)? {
+        return kept::of_answer(conn, subject, answer)?.ok_or_else(|| wrong("该决定刚刚已被受理"));
+    }
+    record(conn, &case, (StepKind::Opened, String::new()), (shop.clock.now(), day, &clerk.actor))?;
+    Ok(case)
+}
+
+/// What answers about deferrals are kept as.
+pub const DECISION: &str = "window.decision";
+
+fn still_holds(decision: &Decision) -> Result<(), AffairError> {
+    let bad = decision.checks.iter().find(|it| it.result != "passed");
+    bad.map_or(Ok(()), |it| Err(wrong(format!("情况已经变化：{}", it.reason.text))))
+}
+
+/// The case a clerk may act on.
+///
+/// # Errors
+/// [`AffairError::NotFound`].
+pub fn own(conn: &mut Conn, id: i64, clerk: &Clerk) -> Result<Case, AffairError> {
+    let found = kept::find(conn, id)?.filter(|it| clerk.unit.as_ref().is_none_or(|unit| *unit == it.unit));
+    found.ok_or(AffairError::NotFound("容缺件"))
+}
+
+/// What a person says of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The step.
+    pub kind: StepKind,
+    /// Why, or with what.
+    pub note: String,
+    /// The new day of an extension.
+    pub until: Option<NaiveDate>,
+}
+
+/// Takes a step a person decides: extends, records what was brought, returns, revokes.
+///
+/// # Errors
+/// [`AffairError`].
+pub fn step(conn: &mut Conn, shop: &Workshop, id: i64, said: Said, clerk: &Clerk) -> Result<Case, AffairError> {
+    let (case, day) = (own(conn, id, clerk)?, shop.clock.day());
+    let kind = match (said.kind, case.state) {
+        // What comes late is brought all the same, and the case goes on.
+        (StepKind::Fulfilled, CaseState::Suspended) => StepKind::Resumed,
+        (StepKind::Opened | StepKind::Suspended, _) => return Err(wrong("这一环节由系统办理")),
+        (kind, _) => kind,
+    };
+    let state = case.after(kind, day).ok_or_else(|| wrong("该容缺件的状态不允许这一环节"))?;
+    let due_on = match (kind, said.until) {
+        (StepKind::Extended, Some(until)) => extended(shop, &case, until)?,
+        (StepKind::Extended, None) => return Err(AffairError::Incomplete("延期须填写 until".to_owned())),
+        (_, _) => case.due_on,
+    };
+    let next = Case { state, due_on, ..case.clone() };
+    moved(conn, (&case, &next), (kind, said.note), (shop.clock.now(), day, &clerk.actor))?;
+    Ok(next)
+}
+
+/// A later day, still within what the rules allow counted from the opening.
+fn extended(shop: &Workshop, case: &Case, until: NaiveDate) -> Result<NaiveDate, AffairError> {
+    let (_, rules) = rules(shop, case.opened_on)?;
+    let item = rules.item(&case.item).ok_or_else(|| wrong("清单中没有这一事项"))?;
+    let materials = item.deferrable.iter().filter(|it| case.missing.contains(&it.code)).map(|it| it.longest);
+    let latest = materials.chain([item.promised]).map(|it| it.after(case.opened_on, &shop.calendar)).min();
+    match latest {
+        Some(latest) if case.due_on < until && until <= latest => Ok(until),
+        Some(latest) => Err(AffairError::Incomplete(format!("延期应晚于原定的 {}，最迟 {latest}", case.due_on))),
+        None => Err(wrong("该容缺件不能延期")),
+    }
+}
+
+/// Moves a case with its step and entry, unless somebody else has in the meantime.
+///
+/// # Errors
+/// [`AffairError`].
+pub fn moved(
+    conn: &mut Conn,
+    (case, next): (&Case, &Case),
+    told: (StepKind, String),
+    by: (NaiveDateTime, NaiveDate, &str),
+) -> Result<(), AffairError> {
+    if !kept::moved(conn, case, next)? {
+        return Err(wrong("该容缺件刚刚已被处理"));
+    }
+    Ok(record(conn, next, told, by)?)
+}
+
+fn record(
+    conn: &mut Conn,
+    case: &Case,
+    (kind, note): (StepKind, String),
+    (at, made_on, actor): (NaiveDateTime, NaiveDate, &str),
+) -> Result<(), StoreError> {
+    kept::add_step(conn, case, &Step { kind, made_on, actor: actor.to_owned(), note }, at)?;
+    let body = json!({
+        "deferral": case.id,
+        "number": case.number,
+        "step": kind.as_str(),
+        "item": case.item,
+        "pack": case.pack,
+        "answer": case.answer,
+        "due": case.due_on,
+        "delivery": case.delivery,
+    });
+    let event = Event::new(Lane::Acts, EventKind::Deferral, at, actor).about(case.subject).saying(body);
+    ledger::append(conn, &[event]).map(drop)
+}

@@ -1,0 +1,151 @@
+//! A case (容缺件): opened from a decision, fulfilled in time, or suspended, resumed or returned.
+
+use chrono::NaiveDate;
+
+use crate::{policy::rules::Gate, standards::workday::Calendar};
+
+named! {
+    /// What a case is (容缺件状态).
+    pub enum CaseState {
+        /// 补正中
+        Open = "open",
+        /// 已补齐
+        Fulfilled = "fulfilled",
+        /// 暂停: the promise is overdue.
+        Suspended = "suspended",
+        /// 退件: not brought in the time of grace either.
+        Returned = "returned",
+        /// 撤销: what was promised was false.
+        Revoked = "revoked",
+    }
+}
+
+named! {
+    /// A step of a case (环节).
+    pub enum StepKind {
+        /// 容缺受理
+        Opened = "opened",
+        /// 延期
+        Extended = "extended",
+        /// 补齐
+        Fulfilled = "fulfilled",
+        /// 逾期暂停, with the record of the broken promise
+        Suspended = "suspended",
+        /// 恢复办理并补齐
+        Resumed = "resumed",
+        /// 退件
+        Returned = "returned",
+        /// 撤销（虚假承诺）
+        Revoked = "revoked",
+    }
+}
+
+named! {
+    /// How urgent a case is (预警).
+    pub enum Colour {
+        /// 蓝色: soon due.
+        Blue = "blue",
+        /// 黄色: due now or next.
+        Yellow = "yellow",
+        /// 红色: overdue.
+        Red = "red",
+    }
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The applicant.
+    pub subject: i64,
+    /// Its id.
+    pub id: i64,
+    /// Its number, which is the 承诺编码 too.
+    pub number: String,
+    /// The accepting unit.
+    pub unit: String,
+    /// The item's code.
+    pub item: String,
+    /// The pack it was decided by, `id@version`.
+    pub pack: String,
+    /// The answer that decided it.
+    pub answer: i64,
+    /// Codes of the missing materials.
+    pub missing: Vec<String>,
+    /// Opened on.
+    pub opened_on: NaiveDate,
+    /// The promised day.
+    pub due_on: NaiveDate,
+    /// What it is.
+    pub state: CaseState,
+    /// The delivery with the record of the broken promise.
+    pub delivery: Option<i64>,
+}
+
+/// A step that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What was done.
+    pub kind: StepKind,
+    /// On which day.
+    pub made_on: NaiveDate,
+    /// By whom.
+    pub actor: String,
+    /// Why, or what with.
+    pub note: String,
+}
+
+impl Case {
+    /// Whether it is neither done nor over: it counts among those that are open.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, CaseState::Open | CaseState::Suspended)
+    }
+
+    /// Whether its promise is broken and nothing has come since.
+    #[must_use]
+    pub fn is_overdue(&self, day: NaiveDate) -> bool {
+        match self.state {
+            CaseState::Suspended => true,
+            CaseState::Open => self.due_on < day,
+            CaseState::Fulfilled | CaseState::Returned | CaseState::Revoked => false,
+        }
+    }
+
+    /// The state a step leads to.
+    #[must_use]
+    pub fn after(&self, step: StepKind, day: NaiveDate) -> Option<CaseState> {
+        match (self.state, step) {
+            (CaseState::Open, StepKind::Extended) if day <= self.due_on => Some(CaseState::Open),
+            (CaseState::Open, StepKind::Fulfilled) => Some(CaseState::Fulfilled),
+            (CaseState::Open, StepKind::Suspended) if self.due_on < day => Some(CaseState::Suspended),
+            (CaseState::Suspended, StepKind::Resumed) => Some(CaseState::Fulfilled),
+            (CaseState::Open | CaseState::Suspended, StepKind::Returned) => Some(CaseState::Returned),
+            (CaseState::Open | CaseState::Suspended | CaseState::Fulfilled, StepKind::Revoked) => {
+                Some(CaseState::Revoked)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The number of a case, and the code of its promise (承诺编码): region 6, day 8, serial 6.
+#[must_use]
+pub fn number(region: &str, opened_on: NaiveDate, id: i64) -> String {
+    format!("{region}{}{:06}", opened_on.format("%Y%m%d"), id.rem_euclid(1_000_000))
+}
+
+/// How urgent a case is on a day.
+#[must_use]
+pub fn colour(case: &Case, gate: &Gate, calendar: &Calendar, day: NaiveDate) -> Option<Colour> {
+    if !case.is_open() {
+        return None;
+    }
+    if case.is_overdue(day) {
+        return Some(Colour::Red);
+    }
+    match calendar.workdays_between(day, case.due_on).0 {
+        left if left <= i64::from(gate.yellow) => Some(Colour::Yellow),
+        left if left <= i64::from(gate.blue) => Some(Colour::Blue),
+        _ => None,
+    }
+}

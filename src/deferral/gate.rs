@@ -1,0 +1,124 @@
+//! The checks that look at the applicant: it lives, nothing stops it, its level is enough.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Case, decide::Application};
+use crate::{
+    policy::rules::Stop,
+    record::{Fact, Reason},
+    standing::{Dossier, RecordStanding, Score, Standing},
+};
+
+/// An applicant that is known (申请人).
+#[derive(Debug, Clone, Copy)]
+pub struct Applicant<'a> {
+    /// What is known of it.
+    pub dossier: &'a Dossier,
+    /// How it stands.
+    pub standing: &'a Standing,
+    /// Its cases that are open.
+    pub cases: &'a [Case],
+}
+
+named! {
+    /// What came of a check (核验结果).
+    pub enum CheckResult {
+        /// 通过
+        Passed = "passed",
+        /// 不通过
+        Failed = "failed",
+        /// 无法判断: a person decides.
+        Unknown = "unknown",
+    }
+}
+
+/// A check with its reason (核验项). Sent as it is, so its fields are described in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Check {
+    /// 核验项
+    pub code: String,
+    /// 结果：passed 通过、failed 不通过、unknown 无法判断
+    pub result: &'static str,
+    /// 理由：规则、依据、所依据的记录
+    pub reason: Reason,
+}
+
+impl Application<'_> {
+    pub(super) fn check(
+        &self,
+        (code, source): (&str, &str),
+        result: CheckResult,
+        records: Vec<i64>,
+        text: String,
+    ) -> Check {
+        let reason = self.pack.reason(code, source, records, text);
+        Check { code: code.to_owned(), result: result.as_str(), reason }
+    }
+
+    /// It is known, and it lives.
+    pub(super) fn alive(&self, applicant: Option<Applicant<'_>>) -> Check {
+        let source = &self.rules.gate.case_source;
+        let told = |result, text: String| self.check(("subject", source), result, Vec::new(), text);
+        let Some(applicant) = applicant else {
+            return told(CheckResult::Unknown, "平台没有这一主体的任何信息，由窗口人工判断".to_owned());
+        };
+        match applicant.dossier.subject.status.as_deref() {
+            None => told(CheckResult::Unknown, "没有登记状态，由窗口人工判断".to_owned()),
+            Some(status) if self.rules.gate.alive.iter().any(|it| it == status) => {
+                told(CheckResult::Passed, format!("登记状态：{status}"))
+            }
+            Some(status) => told(CheckResult::Failed, format!("登记状态：{status}")),
+        }
+    }
+
+    /// Nothing of this kind stops it.
+    pub(super) fn stop(&self, stop: &Stop, applicant: Applicant<'_>) -> Check {
+        let listed =
+            applicant.standing.lists.iter().filter(|it| stop.lists.iter().any(|kind| kind == it.kind.as_str()));
+        let mut records: Vec<i64> = listed.map(|it| it.record).collect();
+        let meant = |(fact, it): &(&Fact, &RecordStanding)| it.usable && stop.any.iter().any(|any| any.means(fact));
+        let known: Vec<(&Fact, &RecordStanding)> =
+            applicant.dossier.facts.iter().zip(&applicant.standing.records).collect();
+        records.extend(known.iter().filter(|it| meant(it)).map(|(fact, _)| fact.id));
+        records.sort_unstable();
+        records.dedup();
+        let overdue = applicant.cases.iter().filter(|it| stop.overdue && it.is_overdue(self.day)).count();
+        let objected = known.iter().any(|(fact, it)| it.objected && records.contains(&fact.id));
+        let hit = !records.is_empty() || overdue > 0;
+        let mut text = match (hit, overdue) {
+            (false, _) => format!("没有：{}", stop.name),
+            (true, 0) => format!("有：{}（{} 条记录）", stop.name, records.len()),
+            (true, n) => format!("有：{}（{n} 件）", stop.name),
+        };
+        if objected {
+            text.push_str("；其中有正在异议处理的");
+        }
+        let result = if hit { CheckResult::Failed } else { CheckResult::Passed };
+        self.check((&format!("stop.{}", stop.code), &stop.source), result, records, text)
+    }
+
+    /// Its level is enough. Without a level nothing is refused: a person decides.
+    pub(super) fn level(&self, applicant: Applicant<'_>) -> Check {
+        let gate = &self.rules.gate;
+        let wanted = self.item.and_then(|it| it.level.as_deref()).unwrap_or(&gate.level);
+        let told = |result, text| self.check(("level", &gate.level_source), result, Vec::new(), text);
+        let Some(score) = default(applicant.standing) else {
+            return told(CheckResult::Unknown, "没有评价结果，由窗口人工判断".to_owned());
+        };
+        let text = format!("{}：{}（{}），门槛 {wanted}", score.title, score.level, score.level_name);
+        match (self.rules.rank(&score.level), self.rules.rank(wanted)) {
+            (Some(own), Some(least)) if own <= least => told(CheckResult::Passed, text),
+            (Some(_), Some(_)) => {
+                let records = score.grounds.iter().flat_map(|it| it.records.iter().copied()).collect();
+                self.check(("level", &gate.level_source), CheckResult::Failed, records, text)
+            }
+            _ => told(CheckResult::Unknown, format!("{text}；等级不在次序表中，由窗口人工判断")),
+        }
+    }
+}
+
+/// The evaluation that counts: imported national results have precedence in it already.
+pub(super) fn default(standing: &Standing) -> Option<&Score> {
+    standing.scores.iter().find(|it| it.default)
+}

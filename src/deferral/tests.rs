@@ -1,0 +1,258 @@
+//! Decision tables: each check alone decides, in its order, and what is unknown is a person's.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::*;
+use crate::{
+    catalog::Catalog,
+    deferral::{Case, CaseState, Colour, StepKind, colour, number},
+    policy::Packs,
+    record::{Fact, RecordState, Subject, SubjectKind, Version},
+    standing::{self, Dossier, Standing},
+};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// A Friday; the fifth working day after it is 2026-03-27.
+const TODAY: &str = "2026-03-20";
+
+struct Desk {
+    packs: Packs,
+    calendar: Calendar,
+}
+
+fn desk() -> Desk {
+    Desk { packs: Packs::embedded(&Catalog::embedded()), calendar: Calendar::embedded() }
+}
+
+fn subject(kind: SubjectKind, status: Option<&str>) -> Subject {
+    Subject {
+        id: 1,
+        origin: "x".into(),
+        kind,
+        name: Some("示例甲贸易有限公司".into()),
+        registered: true,
+        credit_code: None,
+        representative: None,
+        region: None,
+        industry: None,
+        status: status.map(str::to_owned),
+        former_names: None,
+        merged_into: None,
+    }
+}
+
+fn fact(id: i64, resource: &str, payload: serde_json::Value) -> Fact {
+    let version = Version {
+        id,
+        subject: 1,
+        key: [u8::try_from(id).unwrap(); 16],
+        resource: resource.to_owned(),
+        unit: "u".into(),
+        delivery: 1,
+        row: 1,
+        revision: 1,
+        state: RecordState::InForce,
+        exposure: "public".into(),
+        fact_on: Some(day("2026-02-01")),
+        valid_from: Some(day("2026-02-01")),
+        valid_until: None,
+        ended_on: None,
+        stamp: None,
+        known_from: day("2026-02-02").and_hms_opt(0, 0, 0).unwrap(),
+        known_until: None,
+        payload: payload.to_string(),
+        note: None,
+    };
+    Fact::of(version).unwrap()
+}
+
+impl Desk {
+    fn standing(&self, subject: Subject, facts: Vec<Fact>) -> (Dossier, Standing) {
+        let dossier = Dossier { subject, facts, marks: Vec::new(), classes: Vec::new() };
+        let standing = standing::derive(&dossier, &self.packs, day(TODAY));
+        (dossier, standing)
+    }
+
+    fn decide(
+        &self,
+        applicant: Option<(&Dossier, &Standing, &[Case])>,
+        (item, missing, promised): (&str, &[&str], &str),
+    ) -> Decision {
+        let (pack, rules) = self.packs.deferral(day(TODAY)).next().unwrap();
+        let missing: Vec<String> = missing.iter().map(|it| (*it).to_owned()).collect();
+        let application = Application {
+            pack,
+            rules,
+            code: item,
+            item: rules.item(item),
+            missing: &missing,
+            promised: day(promised),
+            day: day(TODAY),
+            calendar: &self.calendar,
+        };
+        decide(&application, applicant.map(|(dossier, standing, cases)| Applicant { dossier, standing, cases }))
+    }
+}
+
+fn case(id: i64, due_on: &str, state: CaseState) -> Case {
+    Case {
+        subject: 1,
+        id,
+        number: number("431100", day("2026-03-02"), id),
+        unit: "W".into(),
+        item: "GGCSWS".into(),
+        pack: "deferral.items@1".into(),
+        answer: id,
+        missing: vec!["PMT".into()],
+        opened_on: day("2026-03-02"),
+        due_on: day(due_on),
+        state,
+        delivery: None,
+    }
+}
+
+/// The codes of the checks that did not pass.
+fn short(decision: &Decision) -> Vec<&str> {
+    decision.checks.iter().filter(|it| it.result != "passed").map(|it| it.code.as_str()).collect()
+}
+
+const GOOD: (&str, &[&str], &str) = ("GGCSWS", &["PMT"], "2026-03-27");
+
+#[test]
+fn a_firm_in_good_standing_may_bring_a_material_later_and_no_later_than_the_rules_say() {
+    let desk = desk();
+    let (dossier, standing) = desk.standing(subject(SubjectKind::Organisation, Some("存续")), Vec::new());
+    let decision = desk.decide(Some((&dossier, &standing, &[])), GOOD);
+    assert_eq!((decision.outcome, short(&decision)), (Outcome::Deferrable, vec![]), "{decision:#?}");
+    assert_eq!((decision.latest, decision.level.as_deref()), (Some(day("2026-03-27")), Some("B")));
+    let benefits: Vec<&str> = decision.benefits.iter().map(|it| it.1.as_str()).collect();
+    assert_eq!(benefits, ["容缺受理", "告知承诺"]);
+    let order: Vec<&str> = decision.checks.iter().map(|it| it.code.as_str()).collect();
+    assert_eq!(
+        order,
+        [
+            "item",
+            "materials",
+            "subject",
+            "stop.serious_list",
+            "stop.broken_promise",
+            "stop.overdue_deferral",
+            "stop.false_promise",
+            "level",
+            "concurrent",
+            "date"
+        ]
+    );
+}
+
+#[test]
+fn what_is_asked_must_be_in_the_list() {
+    let desk = desk();
+    let (dossier, standing) = desk.standing(subject(SubjectKind::Organisation, Some("存续")), Vec::new());
+    let rows: &[((&str, &[&str], &str), &[&str])] = &[
+        (("NONE", &["PMT"], "2026-03-27"), &["item"]),
+        (("WXHXP", &["SQB"], "2026-03-27"), &["item", "materials"]),
+        (("QYZMCX", &["SFZ"], "2026-03-20"), &["item", "materials"]),
+        (("GGCSWS", &["PMT", "JCBG"], "2026-03-27"), &["materials"]),
+        (("GGCSWS", &["XXX"], "2026-03-27"), &["materials"]),
+        (("GGCSWS", &[], "2026-03-27"), &["materials"]),
+        (("GGCSWS", &["PMT"], "2026-03-28"), &["date"]),
+        (("GGCSWS", &["PMT"], "2026-03-19"), &["date"]),
+        // Seven days from a Friday are the next Friday, as five working days are.
+        (("GGCSWS", &["PMT", "WSZD"], "2026-03-27"), &[]),
+        // A better level is asked for here.
+        (("SPXKBG", &["YYZZ"], "2026-03-25"), &["level"]),
+    ];
+    for (asked, expected) in rows {
+        let decision = desk.decide(Some((&dossier, &standing, &[])), *asked);
+        assert_eq!(short(&decision), *expected, "{asked:?}");
+        let outcome = if expected.is_empty() { Outcome::Deferrable } else { Outcome::NotDeferrable };
+        assert_eq!(decision.outcome, outcome, "{asked:?}");
+    }
+}
+
+#[test]
+fn unknown_credit_is_a_persons_to_judge_and_never_a_silent_no() {
+    let desk = desk();
+    let unknown = desk.decide(None, GOOD);
+    assert_eq!((unknown.outcome, short(&unknown)), (Outcome::Manual, vec!["subject"]));
+    let rows = [(SubjectKind::Organisation, None, vec!["subject"]), (SubjectKind::Person, Some("存续"), vec!["level"])];
+    for (kind, status, expected) in rows {
+        let (dossier, standing) = desk.standing(subject(kind, status), Vec::new());
+        let decision = desk.decide(Some((&dossier, &standing, &[])), GOOD);
+        assert_eq!((decision.outcome, short(&decision)), (Outcome::Manual, expected), "{kind} {status:?}");
+        assert!(decision.benefits.iter().all(|it| it.0 != "deferral"));
+    }
+    // What is unknown does not outweigh what speaks against it.
+    let late = desk.decide(None, ("GGCSWS", &["PMT"], "2026-04-30"));
+    assert_eq!(late.outcome, Outcome::NotDeferrable);
+}
+
+#[test]
+fn a_broken_promise_a_false_paper_an_end_and_too_many_cases_stop_it_and_name_their_records() {
+    let desk = desk();
+    let firm = |status: &str| subject(SubjectKind::Organisation, Some(status));
+    let promise = fact(7, "commitment", json!({"CNBM": "1", "CNLX": "容缺受理型", "LXZT": "全部未履行"}));
+    let kept = fact(8, "commitment", json!({"CNBM": "2", "CNLX": "容缺受理型", "LXZT": "全部履行"}));
+    let (dossier, standing) = desk.standing(firm("存续"), vec![promise, kept]);
+    let decision = desk.decide(Some((&dossier, &standing, &[])), GOOD);
+    let stopped = decision.checks.iter().find(|it| it.code == "stop.broken_promise").unwrap();
+    assert_eq!((decision.outcome, stopped.result), (Outcome::NotDeferrable, "failed"));
+    assert_eq!(stopped.reason.records, [7], "the promise that was kept is no ground");
+    assert!(decision.benefits.is_empty());
+
+    let (dossier, standing) = desk.standing(firm("注销"), Vec::new());
+    assert_eq!(short(&desk.decide(Some((&dossier, &standing, &[])), GOOD)), ["subject"]);
+
+    let (dossier, standing) = desk.standing(firm("存续"), Vec::new());
+    let waiting = case(1, "2026-03-25", CaseState::Open);
+    let late = case(2, "2026-03-10", CaseState::Open);
+    let done = case(3, "2026-03-10", CaseState::Fulfilled);
+    let suspended = case(4, "2026-03-25", CaseState::Suspended);
+    let rows: &[(Vec<Case>, &[&str])] = &[
+        (vec![waiting.clone(), waiting.clone(), done.clone()], &[]),
+        (vec![waiting.clone(), waiting.clone(), waiting.clone()], &["concurrent"]),
+        (vec![late], &["stop.overdue_deferral"]),
+        (vec![suspended], &["stop.overdue_deferral"]),
+        (vec![done], &[]),
+    ];
+    for (cases, expected) in rows {
+        let decision = desk.decide(Some((&dossier, &standing, cases)), GOOD);
+        assert_eq!(short(&decision), *expected, "{cases:?}");
+    }
+}
+
+#[test]
+fn a_case_takes_only_the_steps_of_its_state_and_is_warned_of_in_time() {
+    use CaseState::{Fulfilled, Open, Returned, Revoked, Suspended};
+    let rows: &[(CaseState, StepKind, Option<CaseState>)] = &[
+        (Open, StepKind::Fulfilled, Some(Fulfilled)),
+        (Open, StepKind::Suspended, Some(Suspended)),
+        (Open, StepKind::Extended, None),
+        (Suspended, StepKind::Resumed, Some(Fulfilled)),
+        (Suspended, StepKind::Fulfilled, None),
+        (Suspended, StepKind::Returned, Some(Returned)),
+        (Fulfilled, StepKind::Revoked, Some(Revoked)),
+        (Fulfilled, StepKind::Suspended, None),
+        (Returned, StepKind::Fulfilled, None),
+        (Revoked, StepKind::Resumed, None),
+    ];
+    for (state, step, expected) in rows {
+        assert_eq!(case(1, "2026-03-19", *state).after(*step, day(TODAY)), *expected, "{state} {step}");
+    }
+    assert_eq!(case(1, TODAY, Open).after(StepKind::Suspended, day(TODAY)), None, "today is not yet overdue");
+    assert_eq!(case(1, TODAY, Open).after(StepKind::Extended, day(TODAY)), Some(Open));
+    let desk = desk();
+    let gate = &desk.packs.deferral(day(TODAY)).next().unwrap().1.gate;
+    let at = |due: &str, state| colour(&case(1, due, state), gate, &desk.calendar, day(TODAY));
+    assert_eq!(at("2026-03-26", Open), None);
+    assert_eq!(at("2026-03-25", Open), Some(Colour::Blue));
+    assert_eq!(at("2026-03-23", Open), Some(Colour::Yellow));
+    assert_eq!(at("2026-03-19", Open), Some(Colour::Red));
+    assert_eq!(at("2026-03-19", Fulfilled), None);
+    assert_eq!(number("431100", day(TODAY), 12_345_678), "43110020260320345678");
+}
