@@ -3,8 +3,8 @@
 pub mod borrowing;
 mod cases;
 pub mod consents;
-pub mod designation;
 pub mod deferrals;
+pub mod designation;
 mod error;
 mod hand;
 pub mod objection;

@@ -1,8 +1,8 @@
 //! The command `credence`: a file a command. Parses, asks, prints; what is decided is decided elsewhere.
 
 mod account;
-mod cases;
 mod bank;
+mod cases;
 mod check;
 mod consent;
 mod demo;

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::JobError;
 use crate::{
-    affairs::{AffairError, deferrals},
+    affairs::deferrals,
     deferral::{Case, CaseState, StepKind},
     ingest::{self, Arrival, Workshop},
     policy::rules::DeferralRules,
@@ -169,17 +169,4 @@ fn give_back(shop: &Workshop, case: &Case, day: NaiveDate) -> Result<bool, JobEr
     let told = (StepKind::Returned, "逾期且在宽限期内仍未补正，退件".to_owned());
     shop.database.write(|conn| deferrals::moved(conn, (case, &next), told, (shop.clock.now(), day, ACTOR)))?;
     Ok(true)
-}
-
-impl From<AffairError> for JobError {
-    fn from(err: AffairError) -> Self {
-        match err {
-            AffairError::Ingest(cause) => Self::Ingest(cause),
-            AffairError::Store(cause) => Self::Store(cause),
-            AffairError::Blob(cause) => Self::Blob(cause),
-            AffairError::NotFound(_) | AffairError::Incomplete(_) | AffairError::WrongState(_) => {
-                Self::Refused(err.to_string())
-            }
-        }
-    }
 }

@@ -2,8 +2,8 @@
 
 mod answers;
 mod corrections;
-mod designations;
 mod deferral;
+mod designations;
 mod ledger;
 mod packs;
 mod rights;
