@@ -80,7 +80,7 @@ struct Purpose {
 /// Characters of a purpose at the most.
 const PURPOSE: usize = 64;
 
-/// Records what a department is shown of a subject, and shows it; the receipt is in the header `X-Receipt`.
+/// Records what a department is shown of a subject, and shows it; the receipt is in the header `Credence-Receipt`.
 pub async fn show(
     (desk, caller): (&Desk, &Caller),
     request: &HttpRequest,
@@ -96,9 +96,8 @@ pub async fn show(
     let bytes = serde_json::to_vec(body)?;
     let receipt = record(desk, caller, Asked { purpose, ..asked }, ("shown", &bytes)).await?;
     let mut answer = conditional::tagged(request, Keep::Nobody, "application/json", bytes);
-    let text = format!("{} {}/{} {}", receipt.id, receipt.chain, receipt.seq, receipt.hash);
-    let value = HeaderValue::from_str(&text).expect("digits, names of chains and hexadecimal digits");
-    answer.headers_mut().insert(HeaderName::from_static("x-receipt"), value);
+    let value = HeaderValue::from_str(&serde_json::to_string(&receipt)?).expect("names, digits and ASCII signs");
+    answer.headers_mut().insert(HeaderName::from_static("credence-receipt"), value);
     Ok(answer)
 }
 

@@ -198,7 +198,7 @@ async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> 
     tag = "信用状况",
     summary = "主体的信用状况",
     description = "由记录、权益事项与规则包推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的；\
-        归集单位见公示的。查询留痕，回执在 X-Receipt 头中；purpose 为查询用途。",
+        归集单位见公示的。查询留痕，回执在 Credence-Receipt 头中；purpose 为查询用途。",
     params(("code" = String, Path, description = "代码，或 @编号"), Question),
     responses((status = 200, body = StandingView)),
     security(("key" = ["unit", "office", "reader", "window"]))
