@@ -1,9 +1,17 @@
 //! One story on the data of the demonstration, told through the public API alone: a penalty comes, everybody's answers
 //! change; it is repaired, and they change back; and every day in between is still answered as it was.
 
-use serde_json::Value;
+use credence::jobs;
+use diesel::connection::SimpleConnection;
+use serde_json::{Value, json};
 
-use crate::{app::TestApp, world::World};
+use crate::{
+    app::{Answer, TestApp},
+    world::{
+        World,
+        penalty::{Penalty, penalty, table},
+    },
+};
 
 /// The city on one of its days.
 struct City {
@@ -33,6 +41,42 @@ impl City {
     fn get(&self, unit: &str, path: &str) -> Value {
         let key = if unit.is_empty() { "" } else { self.key(unit) };
         self.app.get(key, path).is(200).json()
+    }
+
+    fn post(&self, unit: &str, path: &str, body: &Value) -> Answer {
+        self.app.post_json(self.key(unit), path, body)
+    }
+
+    /// Hands in a paper.
+    fn paper(&self, unit: &str, path: &str) -> Value {
+        let bytes = b"%PDF-1.4 synthetic paper".as_slice();
+        self.app.post(self.key(unit), path, "application/octet-stream", bytes).is(201).json()
+    }
+
+    /// What the verification finds.
+    fn verified(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        jobs::verify(&self.app.world.shop.database, &[], &mut |it| found.push(it.to_string())).unwrap();
+        found
+    }
+
+    /// Changes one byte of a record behind the program's back.
+    fn change_one_byte(&self, version: i64) {
+        let query = format!("UPDATE record SET payload = replace(payload, '10000元', '10001元') WHERE id = {version}");
+        self.app.world.shop.database.get().unwrap().batch_execute(&query).unwrap();
+    }
+
+    /// The whole way of a repair: the office files and accepts, the unit that punished decides.
+    fn repair(&self, code: &str, record: &str) {
+        let filed = json!({"subject": code, "record": record, "reason": "已缴清罚款并整改"});
+        let case = self.post("XYB", "/api/v1/cases/repairs", &filed).is(201).json();
+        let steps = format!("/api/v1/cases/{}/steps", case["id"]);
+        for kind in ["commitment", "proof"] {
+            self.paper("XYB", &format!("/api/v1/cases/{}/papers?kind={kind}", case["id"]));
+        }
+        self.post("XYB", &steps, &json!({"step": "accepted", "reason": "材料齐全"})).is(200);
+        let granted = json!({"step": "granted", "reason": "已履行", "confirmed": ["performed", "commitment"]});
+        self.post("YJJ", &steps, &granted).is(200);
     }
 
     /// An organisation that nothing bad is known of: of the last of the register, whom no penalty of the demonstration is
@@ -71,10 +115,123 @@ fn level(standing: &Value) -> String {
     default.map_or_else(String::new, |it| it["level"].as_str().unwrap().to_owned())
 }
 
+/// What the firm is to each who asks, on a day.
+struct Asked<'c> {
+    city: &'c City,
+    code: &'c str,
+}
+
+impl Asked<'_> {
+    fn standing(&self) -> Value {
+        self.city.get("XYB", &format!("/api/v1/subjects/{}/standing", self.code))
+    }
+
+    /// Whether the public is shown the penalty.
+    fn public_shows(&self) -> bool {
+        let shown = self.city.get("", &format!("/api/v1/public/subjects/{}/records?resource=penalty", self.code));
+        let standing = self.city.get("", &format!("/api/v1/public/subjects/{}/standing?brief=true", self.code));
+        let published = standing["brief"]["records"]["penalty"]["published"].as_u64().unwrap_or(0);
+        let items = shown["items"].as_array().unwrap().len() as u64;
+        assert_eq!(items, published, "the records and the summary agree");
+        published > 0
+    }
+
+    fn bank(&self, question: &str) -> Value {
+        let body = json!({"code": self.code, "purpose": "before_loan"});
+        self.city.post("SLYH", &format!("/api/v1/bank/{question}"), &body).is(200).json()
+    }
+
+    /// How many penalties the bank's scan counts.
+    fn scanned(&self) -> u64 {
+        let scan = self.bank("scan");
+        let dimensions = scan["body"]["dimensions"].as_array().unwrap();
+        dimensions.iter().find(|it| it["code"] == "penalty").unwrap()["count"].as_u64().unwrap()
+    }
+
+    /// The level the bank reads; none without consent.
+    fn read(&self) -> Option<String> {
+        let profile = self.bank("profile");
+        let scores = profile["body"]["scores"].as_array().unwrap().clone();
+        scores
+            .iter()
+            .find(|it| it["pack"]["id"] == "scorecard.credence")
+            .map(|it| it["level"].as_str().unwrap().to_owned())
+    }
+}
+
+/// A penalty of the kind that is ordinary: published for three months at least and a year at most.
+fn ordinary(name: &str, code: &str) -> String {
+    let row = Penalty { name: name.to_owned().leak(), code: code.to_owned().leak(), ..penalty(88001) };
+    table(&[row.fined("1", "罚款10000元").decided("2026/04/27")])
+}
+
 #[test]
 fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
     let city = City::new();
     let (name, code) = city.firm();
-    let standing = city.get("XYB", &format!("/api/v1/subjects/{code}/standing"));
-    eprintln!("{name} {code} {}", serde_json::to_string_pretty(&standing).unwrap());
+
+    // The firm lets its bank look.
+    let consent = json!({"subject": code, "purpose": "before_loan", "resources": ["score", "penalty"],
+        "until": "2027-12-31", "capacity": "legal_representative", "signer": "张示例",
+        "evidence": city.paper("SLYH", "/api/v1/consents/evidence")["evidence"]});
+    let consent = city.post("SLYH", "/api/v1/consents", &consent).is(201).json();
+    let asked = Asked { city: &city, code: &code };
+    assert_eq!(asked.read(), None, "a consent that nobody has confirmed opens nothing");
+    let confirm = format!("/api/v1/consents/{}/confirm", consent["id"]);
+    city.post("XYB", &confirm, &json!({"reason": "授权书原件已核对"})).is(200);
+    assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("B"), 0, false));
+
+    // A unit uploads a penalty.
+    let later = city.on((2026, 5, 6));
+    let asked = Asked { city: &later, code: &code };
+    let taken =
+        later.app.post(later.key("YJJ"), "/api/v1/deliveries?resource=penalty", "text/csv", ordinary(&name, &code));
+    let done = later.app.wait(later.key("YJJ"), taken.is(202).json()["id"].as_i64().unwrap());
+    assert_eq!((&done["state"], &done["tally"]["new"]), (&"done".into(), &1.into()), "{done}");
+
+    // The level drops, for a reason, by a record.
+    let standing = asked.standing();
+    assert_eq!(level(&standing), "C");
+    let record = standing["records"].as_array().unwrap().iter().max_by_key(|it| it["record"].as_i64()).unwrap();
+    let version = record["record"].as_i64().unwrap();
+    assert_eq!(record["reason"]["rule"]["pack"], "publicity.ndrc36", "{record}");
+    assert_eq!(record["repairable_from"], "2026-07-27");
+    let score = standing["scores"].as_array().unwrap().iter().find(|it| it["default"] == true).unwrap();
+    let partial = score["partials"].as_array().unwrap().iter().find(|it| it["characteristic"] == "penalty").unwrap();
+    assert!(partial["points"].as_i64().unwrap() < 0, "{partial}");
+    assert_eq!(partial["reasons"][0]["records"][0], version, "{partial}");
+
+    // The bank reads it, its scan counts it, the public sees it.
+    assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("C"), 1, true));
+
+    // Repair is refused before the shortest term is over, and granted after it.
+    let records = later.get("XYB", &format!("/api/v1/subjects/{code}/records?resource=penalty"));
+    let key = records["items"][0]["key"].as_str().unwrap().to_owned();
+    let repairable = later.get("XYB", &format!("/api/v1/subjects/{code}/repairability"));
+    assert!(repairable.to_string().contains("2026-07-27"), "{repairable}");
+    let after = city.on((2026, 7, 28));
+    after.repair(&code, &key);
+
+    // Publicity, the level, the bank's answers change at once.
+    let asked = Asked { city: &after, code: &code };
+    let standing = asked.standing();
+    assert_eq!(level(&standing), "B");
+    let record = standing["records"].as_array().unwrap().iter().find(|it| it["record"] == version).unwrap();
+    assert_eq!((&record["state"], &record["usable"]), (&"repaired".into(), &false.into()));
+    assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("B"), 0, false));
+
+    // The day between is still answered as it was.
+    let between = format!("/api/v1/subjects/{code}/standing?as_of=2026-06-01&known_at=2026-06-01T12:00:00Z");
+    assert_eq!(level(&after.get("XYB", &between)), "C");
+
+    // The subject can see who asked.
+    let queries = after.get("XYB", &format!("/api/v1/subjects/{code}/queries"));
+    assert!(queries["items"].as_array().unwrap().iter().any(|it| it["unit"] == "SLYH"), "{queries}");
+
+    // Nothing was altered; and one byte that is shows which record it is of.
+    assert_eq!(after.verified(), Vec::<String>::new());
+    after.change_one_byte(version);
+    let found = after.verified();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains(&version.to_string()), "{found:?}");
 }
