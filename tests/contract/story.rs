@@ -194,7 +194,7 @@ fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
     assert_eq!(level(&standing), "C");
     let record = standing["records"].as_array().unwrap().iter().max_by_key(|it| it["record"].as_i64()).unwrap();
     let version = record["record"].as_i64().unwrap();
-    assert_eq!(record["reason"]["rule"]["pack"], "publicity.ndrc36", "{record}");
+    assert_eq!(record["reason"]["rule"]["pack"], "publicity.market107", "{record}");
     assert_eq!(record["repairable_from"], "2026-07-27");
     let score = standing["scores"].as_array().unwrap().iter().find(|it| it["default"] == true).unwrap();
     let partial = score["partials"].as_array().unwrap().iter().find(|it| it["characteristic"] == "penalty").unwrap();
