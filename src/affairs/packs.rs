@@ -38,7 +38,7 @@ pub fn install(conn: &mut Conn, shop: &Workshop) -> Result<usize, AffairError> {
     let is_first = packs::edition(conn)? == 0;
     let known = packs::all(conn)?;
     let mut events = Vec::new();
-    for pack in shop.packs.iter() {
+    for pack in shop.shipped.iter() {
         match known.iter().find(|it| (&it.id, it.version) == (&pack.head.id, pack.head.version)) {
             Some(it) if it.hash == pack.hash => {}
             Some(it) => {

@@ -68,6 +68,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     for path in &args.front_end {
         pull_again(&shop, pull::read(&shop.catalog, path)?, &mut background);
     }
+    dossier::begin(&shop)?;
     keep_standings(&shop, &mut background);
     roots(&shop, &mut background);
     deferrals(&shop, &mut background);

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     catalog::{Catalog, Resource},
     collect::Blobs,
+    dossier,
     ingest::{Clock, Workshop},
     policy::{NamePolicy, Packs},
     quality::Rules,
@@ -82,7 +83,7 @@ pub fn open(settings: &Settings, connections: u32) -> Result<Workshop, CliError>
     let packs = Arc::new(packs(settings, &catalog)?);
     let (database, _) = database(settings, connections)?;
     let keys = keys(settings)?;
-    Ok(Workshop {
+    let shop = Workshop {
         database,
         blobs: Blobs::open(&settings.blobs, keys.clone())?,
         keys,
@@ -90,10 +91,12 @@ pub fn open(settings: &Settings, connections: u32) -> Result<Workshop, CliError>
         regions: Arc::new(Regions::embedded()),
         calendar: Arc::new(calendar(settings)?),
         names: Arc::new(NamePolicy::embedded()),
+        shipped: Arc::clone(&packs),
         packs,
         clock: clock(settings),
         chunk_rows: crate::ingest::CHUNK_ROWS,
-    })
+    };
+    Ok(dossier::ruled(&shop)?)
 }
 
 fn keys(settings: &Settings) -> Result<Keys, CliError> {

@@ -14,6 +14,6 @@ pub use ask::{Asked, ask, ask_many};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page};
 pub use load::load;
 pub use rebuild::{Difference, Rebuilt, rebuild};
-pub use refresh::{PAGE, refresh};
-pub use rulebook::{parsed, rulebook};
+pub use refresh::{PAGE, begin, refresh};
+pub use rulebook::{parsed, ruled, ruled_by, rulebook};
 pub use simulate::simulate;

@@ -8,10 +8,30 @@ use super::{Asked, ask_many};
 use crate::{
     ingest::Workshop,
     store::{
-        StoreError,
+        StoreError, marks,
         standings::{self, Kept, NEVER_DUE},
     },
 };
+
+/// Rises with every change of the program that changes what is derived from the same records, rules and day.
+const DERIVATION: &str = "1";
+
+/// Marks every subject once after a program that derives otherwise has come, and in a database that has records and no
+/// standings yet. Says whether it did.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn begin(shop: &Workshop) -> Result<bool, StoreError> {
+    let now = shop.clock.now();
+    shop.database.write_again(|conn| {
+        if marks::position(conn, "derivation")?.as_deref() == Some(DERIVATION) {
+            return Ok(false);
+        }
+        standings::mark_every_subject(conn)?;
+        marks::put(conn, "derivation", DERIVATION, now)?;
+        Ok(true)
+    })
+}
 
 /// Subjects derived and kept in one transaction.
 pub const PAGE: i64 = 500;

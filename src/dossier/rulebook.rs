@@ -23,7 +23,7 @@ use crate::{
 pub fn rulebook(conn: &mut Conn, shop: &Workshop, known_at: Option<NaiveDateTime>) -> Result<Arc<Packs>, StoreError> {
     let edition = packs::edition(conn)?;
     if edition == 0 {
-        return Ok(Arc::clone(&shop.packs));
+        return Ok(Arc::clone(&shop.shipped));
     }
     let remembered = shop.database.remembered_packs();
     let shelf = match remembered.get(edition) {
@@ -41,9 +41,26 @@ pub fn rulebook(conn: &mut Conn, shop: &Workshop, known_at: Option<NaiveDateTime
     Ok(Arc::new(active(&shelf.ever, known_at)))
 }
 
+/// The workshop with the rules that are in force now, for work that goes by them.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn ruled(shop: &Workshop) -> Result<Workshop, StoreError> {
+    shop.database.read(|conn| ruled_by(conn, shop))
+}
+
+/// The same over a connection one has.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn ruled_by(conn: &mut Conn, shop: &Workshop) -> Result<Workshop, StoreError> {
+    Ok(Workshop { packs: rulebook(conn, shop, None)?, ..shop.clone() })
+}
+
 fn active(ever: &[(StoredPack, Arc<Pack>)], known_at: Option<NaiveDateTime>) -> Packs {
     let held = ever.iter().filter(|(stored, _)| stored.was_active(known_at));
-    Packs::of(held.map(|(_, pack)| Arc::clone(pack)).collect())
+    let all = ever.iter().map(|(_, pack)| Arc::clone(pack)).collect();
+    Packs::of(held.map(|(_, pack)| Arc::clone(pack)).collect()).among(all)
 }
 
 fn read(conn: &mut Conn, shop: &Workshop, edition: i64) -> Result<Shelf, StoreError> {
@@ -64,7 +81,7 @@ fn read(conn: &mut Conn, shop: &Workshop, edition: i64) -> Result<Shelf, StoreEr
 pub fn parsed(shop: &Workshop, stored: &StoredPack) -> Result<Pack, StoreError> {
     let name = format!("{}@{}", stored.id, stored.version);
     // The same text is in the program, most often.
-    if let Some(own) = shop.packs.get(&stored.id, stored.version).filter(|it| it.hash.as_slice() == stored.hash) {
+    if let Some(own) = shop.shipped.get(&stored.id, stored.version).filter(|it| it.hash.as_slice() == stored.hash) {
         return Ok(own.as_ref().clone());
     }
     let spoiled = |value: String| StoreError::Spoiled { place: "pack.body", value };

@@ -74,7 +74,9 @@ pub struct Workshop {
     pub calendar: Arc<Calendar>,
     /// What is done about names that disagree.
     pub names: Arc<NamePolicy>,
-    /// The rule packs of this deployment: built in and its own.
+    /// The rule packs built into the program and those of the deployment's folders: what is written down at first.
+    pub shipped: Arc<Packs>,
+    /// The rules in force: what two persons put in force, by whoever made this workshop; the shipped ones until then.
     pub packs: Arc<Packs>,
     /// The clock.
     pub clock: Clock,

@@ -174,6 +174,8 @@ fn head_faults(head: &Head) -> Vec<(String, String)> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Packs {
     by_id: BTreeMap<(PackKind, String), Vec<Arc<Pack>>>,
+    /// Others that were in force once: a case is decided by the pack it was opened under.
+    former: Vec<Arc<Pack>>,
 }
 
 impl Packs {
@@ -231,7 +233,7 @@ impl Packs {
         for versions in by_id.values_mut() {
             versions.sort_by_key(|it| std::cmp::Reverse(it.head.version));
         }
-        Self { by_id }
+        Self { by_id, former: Vec::new() }
     }
 
     /// All, by kind and id, the latest version first.
@@ -239,10 +241,16 @@ impl Packs {
         self.by_id.values().flatten()
     }
 
-    /// One version of a pack.
+    /// These packs, and among them, for [`Packs::get`] only, all that ever were.
+    #[must_use]
+    pub fn among(self, ever: Vec<Arc<Pack>>) -> Self {
+        Self { former: ever, ..self }
+    }
+
+    /// One version of a pack, in force or not.
     #[must_use]
     pub fn get(&self, id: &str, version: u32) -> Option<&Arc<Pack>> {
-        self.iter().find(|it| it.head.id == id && it.head.version == version)
+        self.iter().chain(&self.former).find(|it| it.head.id == id && it.head.version == version)
     }
 
     /// The packs of a kind that are in force on a day: of each id the latest version that is, by id.

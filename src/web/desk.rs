@@ -9,6 +9,7 @@ use super::{
     access::Remembered, clerk::Bell, committer::Committer, error::ApiError, metrics::Metrics, server::Settings,
 };
 use crate::{
+    dossier,
     ingest::Workshop,
     quality::Rules,
     store::{Conn, Engine},
@@ -90,13 +91,13 @@ impl Desk {
         self.run(move |shop| shop.database.write(work)).await
     }
 
-    /// Runs work of the workshop on a thread for blocking work.
+    /// Runs work of the workshop, by the rules in force, on a thread for blocking work.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Workshop) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let shop = self.shop.clone();
-        web::block(move || work(&shop)).await.map_err(|_| ApiError::Crashed)?
+        web::block(move || work(&dossier::ruled(&shop)?)).await.map_err(|_| ApiError::Crashed)?
     }
 
     /// A place among the uploads; none is free when too many arrive at once.

@@ -71,7 +71,7 @@ impl City {
         let filed = json!({"subject": code, "record": record, "reason": "已缴清罚款并整改"});
         let case = self.post("XYB", "/api/v1/cases/repairs", &filed).is(201).json();
         let steps = format!("/api/v1/cases/{}/steps", case["id"]);
-        for kind in ["commitment", "proof"] {
+        for kind in ["application", "commitment", "proof"] {
             self.paper("XYB", &format!("/api/v1/cases/{}/papers?kind={kind}", case["id"]));
         }
         self.post("XYB", &steps, &json!({"step": "accepted", "reason": "材料齐全"})).is(200);

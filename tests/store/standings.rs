@@ -71,6 +71,17 @@ fn a_rebuild_gives_what_was_kept_and_a_check_finds_what_was_changed() {
 }
 
 #[test]
+fn a_program_that_derives_otherwise_marks_every_subject_once() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));
+    refresh(&world);
+    assert!(dossier::begin(&world.shop).unwrap(), "nothing is written yet of who derived");
+    assert_eq!(refresh(&world), 2);
+    assert!(!dossier::begin(&world.shop).unwrap());
+    assert_eq!(refresh(&world), 0);
+}
+
+#[test]
 fn a_standing_is_asked_as_it_was_known() {
     let mut world = World::new();
     world.at(2026, 3, 20).deliver("penalty", table(&[penalty(1)]));

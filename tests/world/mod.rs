@@ -60,6 +60,7 @@ impl World {
     /// What the stages work with, for this or another process of the test.
     pub fn shop(database: Database, dir: &Path) -> Workshop {
         let keys = Keys::from_secret(&[9; 32]);
+        let packs = Arc::new(Packs::embedded(&Catalog::embedded()));
         Workshop {
             database,
             blobs: Blobs::open(&dir.join("blobs"), keys.clone()).unwrap(),
@@ -68,7 +69,8 @@ impl World {
             regions: Arc::new(Regions::embedded()),
             calendar: Arc::new(Calendar::embedded()),
             names: Arc::new(NamePolicy::embedded()),
-            packs: Arc::new(Packs::embedded(&Catalog::embedded())),
+            shipped: Arc::clone(&packs),
+            packs,
             clock: Clock::Fixed(moment(2026, 3, 20)),
             chunk_rows: 50,
         }

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::subjects;
 use crate::{
+    dossier,
     affairs::consents::{self as steps, By, Offer, Party},
     ingest::Workshop,
     ledger::{hex, unhex},
@@ -145,7 +146,7 @@ pub async fn create(
     let once = Once::of(&request, &caller, &said)?;
     let shop = desk.shop().clone();
     idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
-        let by = by(conn, &caller)?;
+        let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
         let offer = offer(conn, &shop, &caller, new)?;
         ConsentView::new(&shop, steps::give(conn, &shop, &by, offer)?)
     })
@@ -246,7 +247,7 @@ pub async fn show(Parties(caller): Parties, desk: Data<Desk>, id: Late<Path<i64>
     let id = id.get()?;
     let found = desk.run(move |shop| {
         let found = shop.database.read(|conn| {
-            let by = by(conn, &caller)?;
+            let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
             Ok::<_, ApiError>(steps::own(conn, *id, &by.party)?)
         });
         ConsentView::new(shop, found?)
@@ -271,7 +272,7 @@ pub async fn confirm(
 ) -> Result<HttpResponse, ApiError> {
     let (id, shop) = (id.get()?, desk.shop().clone());
     let done = desk.write(move |conn| {
-        let by = by(conn, &caller)?;
+        let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
         ConsentView::new(&shop, steps::confirm(conn, &shop, *id, &by)?)
     });
     Ok(HttpResponse::Ok().json(done.await?))
@@ -296,7 +297,7 @@ pub async fn end(
 ) -> Result<HttpResponse, ApiError> {
     let (id, reason, shop) = (id.get()?, reason.read()?.checked()?, desk.shop().clone());
     let done = desk.write(move |conn| {
-        let by = by(conn, &caller)?;
+        let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
         ConsentView::new(&shop, steps::end(conn, &shop, (*id, &reason), &by)?)
     });
     Ok(HttpResponse::Ok().json(done.await?))
