@@ -15,5 +15,5 @@ pub use lists::{FoundEntry, fill_lists, list_cells, list_page};
 pub use load::load;
 pub use rebuild::{Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, begin, refresh};
-pub use rulebook::{parsed, ruled, ruled_by, rulebook};
+pub use rulebook::{parsed, rulebook, ruled, ruled_by};
 pub use simulate::simulate;

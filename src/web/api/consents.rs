@@ -12,8 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::subjects;
 use crate::{
-    dossier,
     affairs::consents::{self as steps, By, Offer, Party},
+    dossier,
     ingest::Workshop,
     ledger::{hex, unhex},
     rights::{Capacity, Consent, Purpose},
@@ -247,7 +247,7 @@ pub async fn show(Parties(caller): Parties, desk: Data<Desk>, id: Late<Path<i64>
     let id = id.get()?;
     let found = desk.run(move |shop| {
         let found = shop.database.read(|conn| {
-            let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
+            let by = by(conn, &caller)?;
             Ok::<_, ApiError>(steps::own(conn, *id, &by.party)?)
         });
         ConsentView::new(shop, found?)
