@@ -14,6 +14,7 @@ mod held;
 mod inbox;
 mod ingest;
 mod ledger;
+mod lists;
 mod manual;
 mod migrate;
 mod org;
@@ -74,6 +75,7 @@ enum Command {
     Quality(quality::Args),
     ZeroReport(zero::Args),
     Doubts(doubts::Args),
+    Lists(lists::Args),
     Cases(cases::Args),
     Warnings(cases::WarningsArgs),
     Privacy(privacy::Args),
@@ -163,6 +165,7 @@ fn run(cli: &Cli, out: Out<'_>) -> Result<Exit, CliError> {
         Command::Quality(args) => quality::run(&settings, args, out),
         Command::ZeroReport(args) => zero::run(&settings, args, out),
         Command::Doubts(args) => doubts::run(&settings, args, out),
+        Command::Lists(args) => lists::run(&settings, args, out),
         Command::Cases(args) => cases::run(&settings, args, out),
         Command::Warnings(args) => cases::warnings(&settings, args, out),
         Command::Privacy(args) => privacy::run(&settings, args, out),

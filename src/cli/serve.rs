@@ -70,6 +70,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     }
     dossier::begin(&shop)?;
     keep_standings(&shop, &mut background);
+    keep_lists(&shop, &mut background);
     roots(&shop, &mut background);
     deferrals(&shop, &mut background);
     let server = web::Settings {
@@ -155,6 +156,16 @@ fn keep_standings(shop: &Workshop, background: &mut Background) {
                     return;
                 }
             }
+        }
+    });
+}
+
+/// Fills the entries of lists, looks for candidates among what is new, and brings on record what designations owe.
+fn keep_lists(shop: &Workshop, background: &mut Background) {
+    let shop = shop.clone();
+    background.every("lists", Duration::from_secs(10), move || {
+        if let Err(err) = jobs::keep_lists(&shop) {
+            tracing::error!(error = %err, "the lists could not be kept up and are tried again");
         }
     });
 }

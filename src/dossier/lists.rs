@@ -107,10 +107,13 @@ pub struct FoundEntry {
     pub record: RecordStanding,
     /// The subject; of merged ones the one they were found to be.
     pub subject: Subject,
+    /// Whether the entry is published on the day.
+    pub is_published: bool,
 }
 
 /// Entries of a list behind a position, at most so many, and whether there are more. `known_at` is the moment that was
-/// asked for; without one, what is known now decides, and `asked.known_at` is now. Call [`fill_lists`] first.
+/// asked for; without one, what is known now decides, and `asked.known_at` is now. With `usable` only those whose record
+/// may be shared and used. Call [`fill_lists`] first.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -119,7 +122,7 @@ pub fn list_page(
     shop: &Workshop,
     (asked, known_at): (&Asked, Option<NaiveDateTime>),
     after: (i64, i64),
-    limit: usize,
+    (limit, usable): (usize, bool),
 ) -> Result<Vec<FoundEntry>, StoreError> {
     let (mut after, mut found) = (after, Vec::new());
     let n_rows = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -128,7 +131,7 @@ pub fn list_page(
         let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < n_rows;
         after = rows.last().map_or(after, |it| (it.subject_id, it.record));
         for it in standing_of(conn, shop, rows, (asked, known_at))? {
-            if (it.record.state.is_shown() || !asked.public) && found.len() < limit {
+            if (it.is_published || !asked.public) && (it.record.usable || !usable) && found.len() < limit {
                 found.push(it);
             }
         }
@@ -163,7 +166,8 @@ fn standing_of(
         let asking = known.get(&of(row.subject_id))?;
         let listed = asking.standing.lists.iter().find(|it| it.record == row.record)?.clone();
         let record = asking.standing.records.iter().find(|it| it.record == row.record)?.clone();
-        Some(FoundEntry { row, listed, record, subject: asking.dossier.subject.clone() })
+        let is_published = asking.standing.publishes(&listed);
+        Some(FoundEntry { row, listed, record, subject: asking.dossier.subject.clone(), is_published })
     };
     Ok(rows.into_iter().filter_map(in_force).collect())
 }

@@ -9,6 +9,7 @@ mod finish;
 mod front_end;
 mod inbox;
 pub mod letters;
+mod lists;
 pub mod paper;
 mod root;
 mod verify;
@@ -21,6 +22,7 @@ pub use export::{Order, Written, export};
 pub use finish::{bring_to_end, worker_name};
 pub use front_end::{pull, reset};
 pub use inbox::{FILE_LIMIT, take_files};
+pub use lists::keep_lists;
 pub use root::make_roots;
 pub use verify::{Verified, verify};
 

@@ -163,7 +163,8 @@ pub struct Asked {
     pub kind: Option<SubjectKind>,
     /// Entered in this year.
     pub year: Option<i32>,
-    /// Only those the public may see: of organisations and businesses, on lists that have a basis.
+    /// Only those the public may see: of organisations and businesses, with a basis, on no
+    /// list that is for departments only.
     pub public: bool,
 }
 
@@ -192,7 +193,7 @@ macro_rules! narrowed {
             query = query
                 .filter(list_entry::exposure.eq("public"))
                 .filter(list_entry::subject_kind.ne(SubjectKind::Person.as_str()))
-                .filter(list_entry::kind.ne("unconfirmed"));
+                .filter(list_entry::kind.ne_all(["unconfirmed", "watch"]));
         }
         query
     }};

@@ -74,7 +74,6 @@ fn bad_key() -> ApiError {
     ApiError::BadRequest(format!("Idempotency-Key 应为 1 到 {LENGTH} 个可见的 ASCII 字符"))
 }
 
-#[allow(dead_code, reason = "for steps that open transactions of their own")]
 /// Does work that opens transactions of its own, once, and answers with what it gives.
 pub async fn run<T: Serialize + Send + 'static>(
     desk: &Desk,

@@ -37,6 +37,7 @@ fn every_route_refuses_whom_the_document_does_not_name() {
         let path = address
             .replace("{id}", "987654")
             .replace("{code}", "none")
+            .replace("{list}", "none")
             .replace("{unit}", "none")
             .replace("{key}", "none")
             .replace("{seq}", "1")

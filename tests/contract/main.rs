@@ -10,6 +10,7 @@ mod bank;
 mod deliveries;
 mod hostile;
 mod ledger;
+mod lists;
 mod once;
 mod people;
 mod publicity;

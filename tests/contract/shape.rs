@@ -82,21 +82,28 @@ fn references(value: &Value, found: &mut Vec<String>) {
 /// Addresses with their methods that handlers in the source declare.
 fn declared() -> Vec<String> {
     let mut found = Vec::new();
-    let folders = ["src/web/api", "src/web"];
-    for file in folders.iter().flat_map(|it| std::fs::read_dir(it).unwrap()).map(|it| it.unwrap().path()) {
-        if file.extension().is_none_or(|it| it != "rs") {
-            continue;
-        }
-        for line in std::fs::read_to_string(file).unwrap().lines() {
-            for method in ["get", "post", "put", "patch", "delete"] {
-                if let Some(rest) = line.strip_prefix(&format!("#[{method}(\"")) {
-                    found.push(format!("{method} {}", rest.split('"').next().unwrap()));
-                }
+    let mut folders = vec![std::path::PathBuf::from("src/web")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                routes_in(&path, &mut found);
             }
         }
     }
     found.sort();
     found
+}
+
+fn routes_in(file: &std::path::Path, found: &mut Vec<String>) {
+    for line in std::fs::read_to_string(file).unwrap().lines() {
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if let Some(rest) = line.strip_prefix(&format!("#[{method}(\"")) {
+                found.push(format!("{method} {}", rest.split('"').next().unwrap()));
+            }
+        }
+    }
 }
 
 #[test]

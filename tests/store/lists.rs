@@ -39,8 +39,11 @@ fn asked(world: &World, day: &str, known_at: Option<NaiveDateTime>) -> Asked {
 /// Lists and subjects of the entries in force.
 fn entries(world: &World, asked: &Asked, known_at: Option<NaiveDateTime>) -> Vec<String> {
     fill_lists(&world.shop).unwrap();
-    let page = |conn: &mut _| list_page(conn, &world.shop, (asked, known_at), (i64::MIN, 0), 100);
-    let found = world.shop.database.read(page).unwrap();
+    let found = world
+        .shop
+        .database
+        .read(|conn| list_page(conn, &world.shop, (asked, known_at), (i64::MIN, 0), (100, false)))
+        .unwrap();
     let mut lines: Vec<String> = found
         .into_iter()
         .map(|it| format!("{} {} {}", it.listed.list, it.listed.kind, it.subject.name.unwrap_or_default()))

@@ -169,7 +169,7 @@ pub fn step(shop: &Workshop, id: i64, asked: &Asked, actor: &Actor) -> Result<St
         return Err(AffairError::Incomplete("环节日期不能晚于今天".to_owned()));
     }
     if let Some(document) = &asked.document
-        && shop.blobs.read(&document.digest).is_err()
+        && !shop.blobs.has(&document.digest)
     {
         return Err(AffairError::Incomplete("没有收到这份文书的文件，请先上传".to_owned()));
     }

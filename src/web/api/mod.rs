@@ -11,6 +11,7 @@ mod consent_check;
 mod consents;
 mod corrections;
 mod deliveries;
+mod designations;
 mod doubts;
 mod faults;
 mod figures;
@@ -18,6 +19,7 @@ pub mod health;
 mod held;
 mod keys;
 mod ledger;
+mod lists;
 mod me;
 mod merges;
 mod open;
@@ -48,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     proving(config);
     borrowing(config);
     cases::routes(config);
+    listing(config);
     config.service(units::list).service(units::put).service(keys::list).service(keys::create).service(keys::revoke);
 }
 
@@ -151,4 +154,20 @@ fn borrowing(config: &mut ServiceConfig<'_>) {
         .service(window_cases::list)
         .service(window_cases::show)
         .service(window_cases::step);
+}
+
+fn listing(config: &mut ServiceConfig<'_>) {
+    config
+        .service(lists::all)
+        // Before the lists: none has this code.
+        .service(lists::statistics)
+        .service(lists::check)
+        .service(lists::acting)
+        .service(lists::shown)
+        .service(lists::published)
+        .service(designations::bring)
+        .service(designations::create)
+        .service(designations::list)
+        .service(designations::show)
+        .service(designations::step);
 }

@@ -1,0 +1,182 @@
+//! Lists and designations by the API: who may see and step, what the public sees, figures and claims.
+
+use credence::web::Role;
+use serde_json::{Value, json};
+
+use crate::{
+    app::TestApp,
+    world::{
+        UNIT, World,
+        penalty::{FIRM, OTHER, penalty, table},
+    },
+};
+
+/// A server on a day, over a world with two firms of which a unit has delivered penalties.
+fn on(world: World) -> TestApp {
+    TestApp::of(world, 1 << 20, 0)
+}
+
+fn firms() -> World {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));
+    world
+}
+
+fn document(app: &TestApp, key: &str, number: &str) -> Value {
+    let path = "/api/v1/designations/documents";
+    let kept = app.post(key, path, "application/octet-stream", number.as_bytes()).is(201).json();
+    json!({"document": number, "digest": kept["digest"]})
+}
+
+fn body(step: &str, day: &str, document: &Value) -> Value {
+    let mut body = json!({"step": step, "day": day, "reason": "理由"});
+    for (key, value) in document.as_object().into_iter().flatten() {
+        body[key] = value.clone();
+    }
+    body
+}
+
+/// The firm on the list of serious market offences, published on 2026-03-18, by the unit's key.
+fn designated(app: &TestApp, key: &str) -> i64 {
+    let new = json!({"list": "serious.market", "subject": FIRM.1, "reason": "性质恶劣、情节严重"});
+    let made = app.post_json(key, "/api/v1/designations", &new).is(201).json();
+    let path = format!("/api/v1/designations/{}/steps", made["id"]);
+    // It is proposed today, so that all its steps are of today: the party has waived its statement.
+    for (step, number) in [("notified", "告〔2026〕1号"), ("waived", "放〔2026〕1号"), ("consented", "复〔2026〕1号")]
+    {
+        app.post_json(key, &path, &body(step, "2026-03-20", &document(app, key, number))).is(200);
+    }
+    let decided = document(app, key, "示市监列〔2026〕1号");
+    let done = app.post_json(key, &path, &body("designated", "2026-03-20", &decided)).is(200).json();
+    assert_eq!(
+        (&done["state"], &done["owed"], &done["until"]),
+        (&json!("designated"), &json!(false), &json!("2029-03-20"))
+    );
+    app.post_json(key, &path, &body("published", "2026-03-20", &Value::Null)).is(200);
+    made["id"].as_i64().unwrap()
+}
+
+#[test]
+fn a_designation_by_the_api_is_an_entry_everybody_may_see() {
+    let app = on(firms());
+    let (unit, office) = (app.key(UNIT, Role::Unit), app.key("XYB", Role::Office));
+    app.world.unit(UNIT, "示例市市场监督管理局");
+    let id = designated(&app, &unit);
+    let entries = app.get(&office, "/api/v1/lists/serious.market/entries").is(200).json();
+    assert_eq!(entries["items"].as_array().unwrap().len(), 1, "{entries}");
+    let entry = &entries["items"][0];
+    assert_eq!((&entry["kind"], &entry["effect"]), (&json!("serious"), &json!("full")));
+    assert!(entry["measures"].as_array().unwrap().contains(&json!("key_supervision")));
+    assert!(entry["reason"]["source"].as_str().unwrap().contains("总局令第44号"));
+    let open = app.get("", "/api/v1/public/lists/serious.market/entries").is(200).json();
+    assert_eq!(open["items"][0]["subject"]["credit_code"], FIRM.1, "{open}");
+    let figures = app.get(&office, "/api/v1/lists/statistics").is(200).json();
+    assert_eq!(
+        (&figures["all"]["total"], &figures["lists"]["serious.market"]["years"]["2026"]),
+        (&json!(1), &json!(1))
+    );
+    let shown = app.get(&office, &format!("/api/v1/designations/{id}")).is(200).json();
+    assert_eq!((&shown["state"], &shown["steps"][0]["kind"]), (&json!("published"), &json!("proposed")));
+    assert_eq!(shown["next"], json!(["removed"]));
+    app.get(&office, &format!("/api/v1/designations/{id}?known_at=2026-03-01T00:00:00Z")).is_problem(404, "not_found");
+}
+
+#[test]
+fn another_body_sees_and_steps_in_nothing_that_is_not_its_own() {
+    let app = on(firms());
+    let (unit, other) = (app.key(UNIT, Role::Unit), app.key("WLJ", Role::Unit));
+    app.world.unit(UNIT, "示例市市场监督管理局");
+    app.world.unit("WLJ", "示例市文化和旅游局");
+    let new = json!({"list": "serious.market", "subject": FIRM.1, "reason": "性质恶劣"});
+    app.post_json(&other, "/api/v1/designations", &new).is_problem(409, "wrong_state");
+    let made = app.post_json(&unit, "/api/v1/designations", &new).is(201).json();
+    let path = format!("/api/v1/designations/{}", made["id"]);
+    let notified = body("notified", "2026-03-20", &document(&app, &other, "告〔2026〕1号"));
+    app.get(&other, &path).is_problem(404, "not_found");
+    app.post_json(&other, &format!("{path}/steps"), &notified).is_problem(404, "not_found");
+    assert_eq!(app.get(&other, "/api/v1/designations").is(200).json()["items"], json!([]));
+    let office = app.key("XYB", Role::Office);
+    app.get(&office, &path).is(200);
+    app.post_json(&office, &format!("{path}/steps"), &notified).is_problem(404, "not_found");
+    let early = body("designated", "2026-03-20", &document(&app, &unit, "列〔2026〕1号"));
+    app.post_json(&unit, &format!("{path}/steps"), &early).is_problem(409, "wrong_state");
+    let bare = json!({"step": "notified", "reason": "理由"});
+    app.post_json(&unit, &format!("{path}/steps"), &bare).is_problem(400, "bad_request");
+    let unknown = json!({"step": "notified", "reason": "理由", "document": "x", "digest": "00".repeat(32)});
+    app.post_json(&unit, &format!("{path}/steps"), &unknown).is_problem(400, "bad_request");
+}
+
+#[test]
+fn the_public_sees_no_past_no_watch_list_and_nothing_without_basis() {
+    let world = firms();
+    let headings =
+        "名单类型,名单名称,主体名称,统一社会信用代码,认定机关,认定文书号,列入事由,列入依据,列入日期,数据来源单位\n";
+    let row = |kind: &str, name: &str, number: u32| {
+        format!(
+            "{kind},{name},{},{},示例市市场监督管理局,示〔2026〕{number}号,违法,依据,2026-03-01,示例市市场监督管理局\n",
+            FIRM.0, FIRM.1
+        )
+    };
+    let rows = [row("重点关注名单", "重点关注名单", 1), row("黑名单", "甲黑榜", 2)].concat();
+    world.deliver("listing", format!("{headings}{rows}"));
+    let app = on(world);
+    let (office, unit) = (app.key("XYB", Role::Office), app.key("OTHER", Role::Unit));
+    let n = |key: &str, path: &str| app.get(key, path).is(200).json()["items"].as_array().unwrap().len();
+    assert_eq!(n(&office, "/api/v1/lists/watch/entries"), 1);
+    assert_eq!(n(&office, "/api/v1/lists/unconfirmed/entries"), 1);
+    assert_eq!(n(&unit, "/api/v1/lists/watch/entries"), 0);
+    assert_eq!(n("", "/api/v1/public/lists/watch/entries"), 0);
+    app.get("", "/api/v1/public/lists/unconfirmed/entries").is_problem(404, "not_found");
+    app.get("", "/api/v1/public/lists/serious.market/entries?as_of=2026-03-01").is_problem(400, "bad_request");
+    app.get(&unit, "/api/v1/lists/watch/entries?as_of=2026-03-01").is_problem(400, "bad_request");
+    app.get(&office, "/api/v1/lists/nothing/entries").is_problem(404, "not_found");
+    assert_eq!(n(&office, "/api/v1/lists/watch/entries?as_of=2026-02-28"), 0);
+    let lists = app.get("", "/api/v1/lists").is(200).json();
+    assert!(lists["items"].as_array().unwrap().iter().all(|it| !it["bases"].as_array().unwrap().is_empty()));
+    let measures = app.get("", "/api/v1/lists/watch/measures").is(200).json();
+    assert_eq!(measures["items"][0]["class"], "managing");
+}
+
+#[test]
+fn a_reported_breakdown_larger_than_its_whole_is_found() {
+    let app = on(World::new());
+    let office = app.key("XYB", Role::Office);
+    let claims = json!({"claims": [{"text": "诚信红黑名单", "count": 1167, "part": [
+        {"text": "法人红名单", "count": 526, "scope": {"kind": "red", "subject": "organisation"}},
+        {"text": "法人黑名单", "count": 842, "scope": {"kind": "serious", "subject": "organisation"}},
+    ]}], "rows": false});
+    let checked = app.post_json(&office, "/api/v1/lists/statistics/check", &claims).is(200).json();
+    assert_eq!((&checked["agrees"], &checked["findings"][0]["kind"]), (&json!(false), &json!("parts_exceed_whole")));
+    let mut with_rows = claims;
+    with_rows["rows"] = json!(true);
+    let checked = app.post_json(&office, "/api/v1/lists/statistics/check", &with_rows).is(200).json();
+    let kinds: Vec<&str> =
+        checked["findings"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["parts_exceed_whole", "differs_from_rows", "differs_from_rows", "differs_from_rows"]);
+}
+
+#[test]
+fn a_page_goes_on_where_the_last_one_ended_and_a_repeated_request_is_done_once() {
+    let world = firms();
+    let headings =
+        "名单类型,名单名称,主体名称,统一社会信用代码,认定机关,认定文书号,列入事由,列入依据,列入日期,数据来源单位\n";
+    let row = |(name, code): (&str, &str), number: u32| {
+        format!(
+            "黑名单,市场监督管理严重违法失信名单,{name},{code},示例市市场监督管理局,示〔2026〕{number}号,违法,依据,2026-03-01,示例市市场监督管理局\n"
+        )
+    };
+    let rows = [row(FIRM, 1), row(FIRM, 2), row(OTHER, 3)].concat();
+    world.deliver("listing", format!("{headings}{rows}"));
+    let app = on(world);
+    let office = app.key("XYB", Role::Office);
+    let (mut records, mut cursor) = (Vec::new(), String::new());
+    for _ in 0..3 {
+        let path = format!("/api/v1/lists/serious.market/entries?limit=1{cursor}");
+        let page = app.get(&office, &path).is(200).json();
+        records.push(page["items"][0]["record"].as_i64().unwrap());
+        cursor = page["next"].as_str().map_or_else(String::new, |it| format!("&cursor={it}"));
+    }
+    records.sort_unstable();
+    records.dedup();
+    assert_eq!((records.len(), cursor.as_str()), (3, ""));
+}
