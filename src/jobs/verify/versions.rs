@@ -88,7 +88,7 @@ fn expected<'b>(conn: &mut Conn, walked: &Walked, group: &'b [Block]) -> Result<
     let mut all = Vec::with_capacity(group.len());
     for block in group {
         let (chain, seq) = walked.place(block);
-        let bytes = ledger::leaves(conn, &chain, seq)?.unwrap_or_else(Vec::new);
+        let bytes = ledger::leaves(conn, &chain, seq)?.unwrap_or_default();
         // The walk has looked at the same bytes.
         let leaves = unpack(&bytes, block.n).map_or_else(Vec::new, |it| it.leaves.to_vec());
         all.push(Expected { block, found: vec![false; leaves.len()], leaves });

@@ -178,7 +178,8 @@ pub fn closings(conn: &mut Conn, (chain, seq): (&str, i64), bytes: usize) -> Res
     let query = format!("SELECT substr(leaves, {from}) AS tail FROM ledger_entry WHERE chain = $1 AND seq = $2");
     let tail: Option<Tail> =
         diesel::sql_query(query).bind::<Text, _>(chain).bind::<BigInt, _>(seq).get_result(conn).optional()?;
-    let bytes = tail.and_then(|it| it.tail).unwrap_or_else(Vec::new);
+    // An entry without leaves replaced nothing.
+    let Some(bytes) = tail.and_then(|it| it.tail) else { return Ok(Vec::new()) };
     Ok(bytes.as_chunks().0.iter().map(|it| i64::from_be_bytes(*it)).collect())
 }
 
