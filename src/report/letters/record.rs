@@ -25,9 +25,19 @@ impl RecordTable {
     #[must_use]
     pub fn of(resource: &Resource, fact: &Fact) -> Self {
         let open = |it: &&Field| it.exposure == Exposure::Public && it.masking == Masking::None;
-        let row = |field: &Field| Some((field.name.clone(), text(field.kind, fact.fields.get(&field.code)?)?));
+        let row = |field: &Field| Some((name(field), text(field.kind, fact.fields.get(&field.code)?)?));
         let rows = resource.fields.iter().filter(open).filter_map(row).take(MOST_FIELDS).collect();
         Self { name: resource.name.clone(), rows }
+    }
+}
+
+/// A field's name; of an amount without the unit it is delivered in, for it is shown in 元.
+fn name(field: &Field) -> String {
+    match field.kind {
+        FieldType::MoneyWan | FieldType::MoneyYuan => {
+            field.name.trim_end_matches("(万元)").trim_end_matches("(元)").to_owned()
+        }
+        _ => field.name.clone(),
     }
 }
 
