@@ -9,6 +9,7 @@ use super::{
     scene::{again, rules_of},
 };
 use crate::{
+    dossier,
     ingest::{self, By, Workshop},
     ledger::Event,
     policy::rules::RightsRules,
@@ -97,6 +98,8 @@ pub(super) fn ended(conn: &mut Conn, case: &Case) -> Result<Vec<Event>, AffairEr
 /// # Errors
 /// [`AffairError`].
 pub fn settle(shop: &Workshop) -> Result<usize, AffairError> {
+    // Workers begin with the rules of the day they started.
+    let shop = &dossier::ruled(shop)?;
     let filter = Filter { state: Some(CaseState::Correcting), ..Filter::default() };
     let waiting = shop.database.read(|conn| kept::list(conn, &filter, i64::MAX, MOST_WAITING))?;
     let mut closed = 0;

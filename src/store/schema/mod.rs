@@ -11,8 +11,8 @@ mod standings;
 
 pub use answers::{answer, answer_subject, consent, idempotency};
 pub use corrections::{class_confirmation, correction};
-pub use designations::{designation, designation_step, list_entry};
 pub use deferral::{deferral_case, deferral_step};
+pub use designations::{designation, designation_step, list_entry};
 pub use ledger::{ledger_entry, ledger_head, ledger_root, ledger_span};
 pub use packs::{pack, pack_simulation};
 pub use rights::{case_paper, case_step, rights_case, upward_notice};

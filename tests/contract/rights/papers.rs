@@ -53,6 +53,7 @@ fn every_letter_of_a_repair_is_a_page_of_its_own_without_markup_of_others() {
         "示例甲贸易有限公司",
         "示市监罚〔2026〕1号",
         "3个工作日内决定是否受理",
+        "<th scope=\"row\">罚款金额</th><td>20000 元</td>",
         "10个工作日内告知结果",
     ] {
         assert!(page.text().contains(text), "{text}");
