@@ -11,7 +11,7 @@ use crate::{
     policy::{Pack, PackFault},
     standing::{Simulation, scorecard_of},
     store::{
-        Conn, StoreError, ledger,
+        ATTEMPTS, Conn, StoreError, ledger,
         packs::{self, PackState, StoredPack, StoredSimulation},
         standings,
     },
@@ -26,6 +26,27 @@ pub const PROGRAM: &str = "program";
 /// All faults.
 pub fn validate(shop: &Workshop, name: &str, text: &str) -> Result<Pack, Vec<PackFault>> {
     Pack::parse(name, text, &shop.catalog)
+}
+
+/// Does [`install`] in a transaction of its own, if there is anything to write down.
+///
+/// # Errors
+/// [`AffairError::Store`].
+pub fn begin(shop: &Workshop) -> Result<usize, AffairError> {
+    let mut attempt = 1;
+    while shop.database.read(|conn| is_missing(conn, shop))? {
+        match shop.database.write(|conn| install(conn, shop)) {
+            // Another process writes the same down in this moment; the next look finds it done.
+            Err(AffairError::Store(StoreError::Contended(_))) if attempt < ATTEMPTS => attempt += 1,
+            done => return done,
+        }
+    }
+    Ok(0)
+}
+
+fn is_missing(conn: &mut Conn, shop: &Workshop) -> Result<bool, StoreError> {
+    let known = packs::versions(conn)?;
+    Ok(shop.packs.iter().any(|it| !known.iter().any(|(id, version)| (id, *version) == (&it.head.id, it.head.version))))
 }
 
 /// Writes the program's and the deployment's packs down. The first time they are active since ever, so that every past

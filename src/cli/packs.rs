@@ -109,7 +109,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
 
 /// Writes the program's packs down, if there are new ones.
 fn install(shop: &Workshop) -> Result<(), CliError> {
-    shop.database.write(|conn| steps::install(conn, shop))?;
+    steps::begin(shop)?;
     Ok(())
 }
 

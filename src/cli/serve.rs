@@ -14,6 +14,7 @@ use super::{
     shop,
 };
 use crate::{
+    affairs,
     collect::{front_end::FrontEnd, inbox::Inbox},
     dossier,
     ingest::Workshop,
@@ -61,6 +62,7 @@ const CONNECTIONS: u32 = 24;
 
 pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliError> {
     let shop = shop::open(settings, CONNECTIONS)?;
+    affairs::packs::begin(&shop)?;
     let mut background = Background::default();
     if let Some(folder) = &args.inbox {
         watch(&shop, folder, Duration::from_secs(args.settle), &mut background)?;

@@ -149,6 +149,15 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredPack>, StoreError> {
     rows.into_iter().map(Row::stored).collect()
 }
 
+/// The id and version of everything that is kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn versions(conn: &mut Conn) -> Result<Vec<(String, u32)>, StoreError> {
+    let rows: Vec<(String, i32)> = pack::table.select((pack::id, pack::version)).load(conn)?;
+    Ok(rows.into_iter().map(|(id, version)| (id, u32::try_from(version).unwrap_or(u32::MAX))).collect())
+}
+
 /// The edition of what is in force; 0 while only the program's own packs are.
 ///
 /// # Errors

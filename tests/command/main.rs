@@ -10,6 +10,7 @@ mod offline;
 mod pulling;
 mod quality;
 mod rights;
+mod scoring;
 mod sending;
 mod serving;
 

@@ -12,6 +12,7 @@ mod hostile;
 mod ledger;
 mod lists;
 mod once;
+mod packs;
 mod people;
 mod publicity;
 mod quality;

@@ -148,7 +148,7 @@ fn unknown() -> ApiError {
 
 /// What is written down, or while nothing was ever decided, what the program brings.
 fn known(shop: &Workshop) -> Result<(), ApiError> {
-    shop.database.write(|conn| steps::install(conn, shop))?;
+    steps::begin(shop)?;
     Ok(())
 }
 
