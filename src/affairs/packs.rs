@@ -46,7 +46,10 @@ pub fn begin(shop: &Workshop) -> Result<usize, AffairError> {
 
 fn is_missing(conn: &mut Conn, shop: &Workshop) -> Result<bool, StoreError> {
     let known = packs::versions(conn)?;
-    Ok(shop.packs.iter().any(|it| !known.iter().any(|(id, version)| (id, *version) == (&it.head.id, it.head.version))))
+    Ok(shop
+        .shipped
+        .iter()
+        .any(|it| !known.iter().any(|(id, version)| (id, *version) == (&it.head.id, it.head.version))))
 }
 
 /// Writes the program's and the deployment's packs down. The first time they are active since ever, so that every past

@@ -1,10 +1,12 @@
 //! Rule packs: proposed, simulated, put in force by a second person; every past day keeps its own rules.
 
+use std::sync::Arc;
+
 use chrono::NaiveDateTime;
 use credence::{
     affairs::{AffairError, packs},
     dossier, jobs,
-    policy::Pack,
+    policy::{Pack, Packs},
     store::{packs::PackState, standings},
 };
 
@@ -153,4 +155,20 @@ fn two_default_scorecards_cannot_be_in_force_together() {
     keep(&world, &pack).unwrap();
     let refused = activate(&world, &pack, "信用办/2").unwrap_err().to_string();
     assert!(refused.contains("默认评分卡"), "{refused}");
+}
+
+#[test]
+fn a_version_a_later_program_brings_waits_for_a_simulation_and_a_person() {
+    let mut world = World::new();
+    world.deliver("penalty", table(&[penalty(1)]));
+    assert!(packs::begin(&world.shop).unwrap() > 3);
+    let later: Vec<Arc<Pack>> = world.shop.shipped.iter().cloned().chain([Arc::new(harder(&world, 2))]).collect();
+    world.shop.shipped = Arc::new(Packs::of(later));
+    assert_eq!((packs::begin(&world.shop).unwrap(), packs::begin(&world.shop).unwrap()), (1, 0));
+    assert_eq!(told(&world, None), "scorecard.credence@1 790 C");
+    let pack = harder(&world, 2);
+    assert!(activate(&world, &pack, "信用办/2").is_err());
+    keep(&world, &pack).unwrap();
+    activate(&world, &pack, "信用办/2").unwrap();
+    assert_eq!(told(&world, None), "scorecard.credence@2 670 C");
 }
