@@ -10,7 +10,7 @@ use crate::{
     policy::{Pack, Packs, rules::RiskRules},
     record::Subject,
     rights::{Consent, Purpose, When},
-    store::{Conn, StoreError, consents as kept, deliveries, merges},
+    store::{Conn, StoreError, consents as kept, merges, sources},
 };
 
 /// Everything an answer to a bank is made from.
@@ -63,7 +63,7 @@ pub fn load(
     let Some(asked) = dossier::ask(conn, shop, subject, when.day, None)? else { return Ok(None) };
     let group = merges::group(conn, asked.dossier.subject.id)?;
     let consents = kept::between(conn, &group, grantee)?;
-    let collected = deliveries::sources(conn)?;
+    let collected = sources::all(conn)?;
     Ok(Some(Loaded { asked, consents, collected, purpose, grantee: grantee.to_owned(), when }))
 }
 

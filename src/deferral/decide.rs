@@ -157,5 +157,4 @@ impl Application<'_> {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;

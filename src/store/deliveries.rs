@@ -2,10 +2,8 @@
 
 mod ending;
 
-use std::collections::BTreeMap;
-
 use chrono::{Duration, NaiveDate, NaiveDateTime};
-use diesel::{dsl::max, prelude::*};
+use diesel::prelude::*;
 
 use super::{
     Conn, StoreError,
@@ -18,30 +16,6 @@ pub use ending::{End, discard, end, release};
 
 /// How long a lease holds without a sign of life; its worker gives one every third of it.
 pub const LEASE: Duration = Duration::seconds(30);
-
-/// Which units have delivered a resource, and when the last of it came to its end (UTC).
-pub type Sources = BTreeMap<String, (Vec<String>, NaiveDateTime)>;
-
-/// Who has ever delivered what, by resource: no record means little when nobody sends any.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn sources(conn: &mut Conn) -> Result<Sources, StoreError> {
-    let rows: Vec<(String, String, Option<NaiveDateTime>)> = delivery::table
-        .filter(delivery::state.eq(DeliveryState::Done.as_str()))
-        .group_by((delivery::resource, delivery::unit))
-        .select((delivery::resource, delivery::unit, max(delivery::ended_at)))
-        .order((delivery::resource, delivery::unit))
-        .load(conn)?;
-    let mut found = Sources::new();
-    for (resource, unit, ended_at) in rows {
-        let Some(ended_at) = ended_at else { continue };
-        let (units, last) = found.entry(resource).or_insert_with(|| (Vec::new(), ended_at));
-        units.push(unit);
-        *last = ended_at.max(*last);
-    }
-    Ok(found)
-}
 
 /// A delivery about to be kept.
 #[derive(Debug, Clone, Insertable)]

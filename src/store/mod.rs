@@ -31,6 +31,7 @@ pub mod quality;
 pub mod records;
 pub mod rights;
 pub mod screening;
+pub mod sources;
 pub mod standings;
 pub mod subjects;
 pub mod tallies;

@@ -243,8 +243,8 @@ impl Rules for DeferralRules {
                 fault(key.clone(), "编码重复");
             }
             let mut materials = BTreeSet::new();
-            let all = item.main.iter().map(|it| &it.code).chain(item.deferrable.iter().map(|it| &it.code));
-            if !all.map(|it| materials.insert(it)).fold(true, |all, it| all && it) {
+            let mut all = item.main.iter().map(|it| &it.code).chain(item.deferrable.iter().map(|it| &it.code));
+            if !all.all(|it| materials.insert(it)) {
                 fault(key.clone(), "材料编码重复");
             }
             if item.benefits.iter().any(|it| !self.benefits.iter().any(|known| known.code == *it)) {

@@ -67,7 +67,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<Elements>) -> 
     let found = desk.read(move |conn| {
         let Some(subject) = bank::found(conn, &code)? else { return Ok(None) };
         let verified = lending::verify(&subject, &name, representative.as_deref());
-        let register = crate::store::deliveries::sources(conn)?.remove("register");
+        let register = crate::store::sources::all(conn)?.remove("register");
         Ok(Some((subject.id, verified, register)))
     });
     let (subjects, answer) = match found.await? {

@@ -15,7 +15,7 @@ use crate::{
         PackRef,
         rules::{Item, Term, TermUnit},
     },
-    store::{Conn, deliveries},
+    store::{Conn, sources},
     web::{
         access::{Body, Counter, Sight, Window},
         conditional::{self, Keep},
@@ -224,13 +224,13 @@ fn answered(conn: &mut Conn, shop: &Workshop, decided: &Decided) -> Result<Answe
         answer.packs = vec![pack.reference()];
         return Ok(answer);
     };
-    let sources = deliveries::sources(conn)?;
+    let collected = sources::all(conn)?;
     let mut resources: Vec<&str> = vec!["register"];
     resources.extend(rules.stops.iter().flat_map(|it| &it.any).flat_map(|it| &it.resources).map(String::as_str));
     resources.sort_unstable();
     resources.dedup();
     for resource in resources {
-        let known = sources.get(resource);
+        let known = collected.get(resource);
         if known.is_none() {
             answer.lacks(resource, Why::NotCollected);
         }
