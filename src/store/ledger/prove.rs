@@ -46,7 +46,7 @@ pub fn prove_version(conn: &mut Conn, id: i64) -> Result<Provable, StoreError> {
     let Some(row) = of_block(conn, block.first)? else { return Ok(Provable::Unknown) };
     let spoiled = || StoreError::Spoiled { place: "ledger_entry.leaves", value: format!("{}/{}", row.chain, row.seq) };
     let body: Value = serde_json::from_str(&row.body).map_err(|_| spoiled())?;
-    let n = body["n"].as_u64().and_then(|it| usize::try_from(it).ok()).ok_or_else(spoiled)?;
+    let n = usize::try_from(body["n"].as_u64().ok_or_else(spoiled)?).map_err(|_| spoiled())?;
     let index = usize::try_from(id - block.first).map_err(|_| spoiled())?;
     let bytes = leaves(conn, &row.chain, row.seq)?.ok_or_else(spoiled)?;
     let written = unpack(&bytes, n).ok_or_else(spoiled)?;
@@ -87,14 +87,14 @@ fn prove(conn: &mut Conn, row: Row, version: Option<(VersionText, Way)>) -> Resu
 
 /// The way from an entry to the tree of its root.
 fn way(conn: &mut Conn, row: &Row, root: &RootRow) -> Result<Way, StoreError> {
+    let spoiled = || StoreError::Spoiled { place: "ledger_root.spans", value: root.no.to_string() };
     let (mut all, mut at): (Vec<Digest>, Option<usize>) = (Vec::new(), None);
     for span in root.spans()? {
         if span.chain == row.chain && (span.first..=span.last).contains(&row.seq) {
-            at = usize::try_from(row.seq - span.first).ok().map(|it| all.len() + it);
+            at = Some(all.len() + usize::try_from(row.seq - span.first).map_err(|_| spoiled())?);
         }
         all.extend(hashes(conn, &span.chain, (span.first, span.last))?);
     }
     let path = at.and_then(|it| tree::path(all.iter().map(Digest::as_slice), it));
-    let spoiled = || StoreError::Spoiled { place: "ledger_root.spans", value: root.no.to_string() };
     Ok(Way::new(at.unwrap_or(0), all.len(), &path.ok_or_else(spoiled)?))
 }
