@@ -230,8 +230,8 @@ impl Lexicon {
     /// running text only before a word that follows names.
     fn name_at(&self, text: &str, from: usize, told: bool) -> Option<usize> {
         let rest = &text[from..];
-        let surname = self.lists.surnames.begin(rest)?;
-        if self.lists.not_names.begin(rest).is_some()
+        let surname = self.lists.surnames.begins(rest)?;
+        if self.lists.not_names.begins(rest).is_some()
             || self.lists.organisations.are_in(&text[from..phrase_end(text, from)])
         {
             return None;
@@ -245,7 +245,7 @@ impl Lexicon {
         }
         let follows = |end: &&usize| {
             let after = &given[**end..];
-            let word = self.lists.after_name.begin(after).is_some();
+            let word = self.lists.after_name.begins(after).is_some();
             word || !after.starts_with(is_chinese)
         };
         let end = ends.iter().rev().find(follows).or_else(|| ends.last().filter(|_| told));
@@ -261,7 +261,7 @@ fn skip(text: &str, from: usize, between: &Words) -> usize {
         let marks = |it: char| it.is_whitespace() || matches!(it, '：' | ':' | '（' | '(' | '）' | ')' | '“' | '"');
         let plain = rest.trim_start_matches(marks);
         let marked = text.len() - plain.len();
-        match between.begin(plain) {
+        match between.begins(plain) {
             Some(word) => at = marked + word.len(),
             None => return marked,
         }

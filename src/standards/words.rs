@@ -7,9 +7,15 @@ use serde::Deserialize;
 #[serde(from = "Vec<String>")]
 pub struct Words {
     words: Vec<String>,
-    /// Of the first characters, the twelve low bits: most characters of a text are passed over by one look.
-    first: Vec<u64>,
+    /// By the twelve low bits of a first character, which bucket its words are in; 0 is none. Most characters of a text
+    /// are passed over by one look.
+    first: Vec<u8>,
+    /// Places of words, the longest first.
+    buckets: Vec<Vec<u32>>,
 }
+
+/// Buckets a byte can tell apart; what is more shares the last.
+const BUCKETS: usize = 255;
 
 /// A word that was found in a text: where it stands, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +39,27 @@ impl From<Vec<String>> for Words {
     fn from(mut words: Vec<String>) -> Self {
         words.sort_by_key(|it| (std::cmp::Reverse(it.len()), it.clone()));
         words.dedup();
-        let mut first = vec![0_u64; 64];
-        for word in &words {
-            if let [_, two, three, ..] = word.as_bytes() {
-                first[usize::from(two & 63)] |= 1 << (three & 63);
+        let mut first = vec![0_u8; 64 * 64];
+        let mut buckets: Vec<Vec<u32>> = vec![Vec::new()];
+        for (place, word) in (0_u32..).zip(&words) {
+            let Some(slot) = slot(word.as_bytes()) else { continue };
+            if first[slot] == 0 {
+                if buckets.len() <= BUCKETS {
+                    buckets.push(Vec::new());
+                }
+                first[slot] = u8::try_from(buckets.len() - 1).expect("no more buckets than a byte counts");
             }
+            buckets[usize::from(first[slot])].push(place);
         }
-        Self { words, first }
+        Self { words, first, buckets }
+    }
+}
+
+/// Where a character of three bytes has its bucket.
+fn slot(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [_, two, three, ..] => Some(usize::from(two & 63) << 6 | usize::from(three & 63)),
+        _ => None,
     }
 }
 
@@ -73,12 +93,8 @@ impl Words {
                 at += 1;
                 continue;
             }
-            let (two, three) = (bytes[at + 1] & 63, bytes[at + 2] & 63);
-            if self.first.get(usize::from(two)).is_some_and(|it| it >> three & 1 == 1) {
-                let word = self.words.iter().find(|it| bytes[at..].starts_with(it.as_bytes()));
-                if let Some(word) = word {
-                    return Some(Found { word, at });
-                }
+            if let Some(word) = self.begin(&bytes[at..]) {
+                return Some(Found { word, at });
             }
             at += if bytes[at] < 0xF0 { 3 } else { 4 };
         }
@@ -87,8 +103,15 @@ impl Words {
 
     /// The longest of them a text begins with.
     #[must_use]
-    pub fn begin(&self, text: &str) -> Option<&str> {
-        self.words.iter().map(String::as_str).find(|it| text.starts_with(it))
+    pub fn begins(&self, text: &str) -> Option<&str> {
+        self.begin(text.as_bytes())
+    }
+
+    fn begin(&self, bytes: &[u8]) -> Option<&str> {
+        let bucket = *self.first.get(slot(bytes)?)?;
+        let places = self.buckets.get(usize::from(bucket)).filter(|_| bucket > 0)?;
+        let words = places.iter().filter_map(|it| self.words.get(*it as usize));
+        words.map(String::as_str).find(|it| bytes.starts_with(it.as_bytes()))
     }
 
     /// Words that can never be found: such a list is at fault.

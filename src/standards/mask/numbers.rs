@@ -43,6 +43,9 @@ pub struct Number {
     pub end: usize,
 }
 
+/// No personal number has fewer digits.
+const FEWEST: usize = 7;
+
 /// Digits that are looked at together; no personal number is longer, spaces left out.
 const MAX: usize = 40;
 
@@ -63,16 +66,30 @@ pub fn find(text: &str, from: usize) -> Option<Number> {
     let bytes = text.as_bytes();
     let mut at = from;
     while let Some(start) = next_digit(bytes, at) {
-        let run = Run::new(bytes, start);
+        let (n, end) = extent(bytes, start);
         // A code that begins with letters is another kind of number, and no number of a person has fewer digits.
-        if run.n >= 7 && !ends_in_code(&text[..start]) {
-            if let Some(found) = (0..run.n_groups).find_map(|group| run.number(text, group)) {
-                return Some(found);
-            }
+        if n < FEWEST || ends_in_code(&text[..start]) {
+            at = end;
+            continue;
+        }
+        let run = Run::new(bytes, start);
+        if let Some(found) = (0..run.n_groups).find_map(|group| run.number(text, group)) {
+            return Some(found);
         }
         at = run.end;
     }
     None
+}
+
+/// How many digits stand from here on with single separators between them, and where they end.
+fn extent(bytes: &[u8], start: usize) -> (usize, usize) {
+    let (mut n, mut at, mut end) = (0, start, start);
+    while let Some((_, length)) = digit(bytes, at) {
+        n += 1;
+        end = at + length;
+        at = end + if digit(bytes, end).is_some() { 0 } else { separator(bytes, end) };
+    }
+    (n, end)
 }
 
 /// The place of the next digit, ASCII or full width.

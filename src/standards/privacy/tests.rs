@@ -97,7 +97,7 @@ proptest! {
         for hit in &hits {
             prop_assert!(hit.at < hit.end && text.get(hit.at..hit.end).is_some());
         }
-        prop_assert!(Lexicon::hidden(&text, &hits).chars().count() >= text.chars().count() / 4);
+        prop_assert!(hits.is_empty() || Lexicon::hidden(&text, &hits) != text);
     }
 
     #[test]
