@@ -219,7 +219,7 @@ fn every_code_of_a_list_is_answered_in_its_place() {
     let last = &asked["items"][0];
     assert_eq!((last["kind"].as_str(), last["among_others"].as_bool()), (Some("bank.screening"), Some(true)));
     assert_eq!((&last["id"], &last["digest"]), (&receipt["id"], &receipt["digest"]));
-    town.app.post(&town.bank, path, "text/plain", "\n").is_problem(400, "empty_body");
+    town.app.post(&town.bank, path, "text/plain", "\n").is_problem(400, "bad_request");
 }
 
 #[test]
