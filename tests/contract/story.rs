@@ -1,7 +1,7 @@
 //! One story on the data of the demonstration, told through the public API alone: a penalty comes, everybody's answers
 //! change; it is repaired, and they change back; and every day in between is still answered as it was.
 
-use credence::jobs;
+use credence::{jobs, web::Role};
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
@@ -51,6 +51,20 @@ impl City {
     fn paper(&self, unit: &str, path: &str) -> Value {
         let bytes = b"%PDF-1.4 synthetic paper".as_slice();
         self.app.post(self.key(unit), path, "application/octet-stream", bytes).is(201).json()
+    }
+
+    /// Proposes a second version of the default scorecard, simulates it and lets another person put it in force.
+    fn change_the_scorecard(&self) {
+        let first = self.get("XYB", "/api/v1/packs/scorecard.credence/1");
+        let text = first["text"].as_str().unwrap().replacen("version = 1", "version = 2", 1);
+        self.post("XYB", "/api/v1/packs", &json!({"text": text})).is(201);
+        let place = "/api/v1/packs/scorecard.credence/2";
+        let activate = format!("{place}/activate");
+        let second = self.app.key("XYB", Role::Office);
+        assert!(self.app.post_json(&second, &activate, &json!({})).status >= 400, "nobody has simulated it");
+        self.post("XYB", &format!("{place}/simulations"), &json!({})).is(201);
+        assert!(self.post("XYB", &activate, &json!({})).status >= 400, "who proposes does not decide");
+        self.app.post_json(&second, &activate, &json!({})).is(200);
     }
 
     /// What the verification finds.
@@ -115,6 +129,12 @@ fn level(standing: &Value) -> String {
     default.map_or_else(String::new, |it| it["level"].as_str().unwrap().to_owned())
 }
 
+/// The version of the default scorecard that was applied.
+fn scorecard(standing: &Value) -> u64 {
+    let scores = standing["scores"].as_array().unwrap();
+    scores.iter().find(|it| it["default"] == true).unwrap()["pack"]["version"].as_u64().unwrap()
+}
+
 /// What the firm is to each who asks, on a day.
 struct Asked<'c> {
     city: &'c City,
@@ -159,6 +179,17 @@ impl Asked<'_> {
     }
 }
 
+impl Asked<'_> {
+    /// What the window decides about a missing paper that may be handed in later, and why.
+    fn window(&self, promised: &str) -> (String, Vec<i64>) {
+        let body = json!({"code": self.code, "item": "DLYSXK", "missing": ["AQZD"], "promised": promised});
+        let answer = self.city.post("ZWZX", "/api/v1/window/decisions", &body).is(200).json();
+        let reasons = answer["reasons"].as_array().unwrap().iter();
+        let records = reasons.flat_map(|it| it["records"].as_array().unwrap()).filter_map(Value::as_i64).collect();
+        (answer["outcome"].as_str().unwrap().to_owned(), records)
+    }
+}
+
 /// A penalty of the kind that is ordinary: published for three months at least and a year at most.
 fn ordinary(name: &str, code: &str) -> String {
     let row = Penalty { name: name.to_owned().leak(), code: code.to_owned().leak(), ..penalty(88001) };
@@ -180,6 +211,7 @@ fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
     let confirm = format!("/api/v1/consents/{}/confirm", consent["id"]);
     city.post("XYB", &confirm, &json!({"reason": "授权书原件已核对"})).is(200);
     assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("B"), 0, false));
+    assert_eq!(asked.window("2026-04-22").0, "deferrable");
 
     // A unit uploads a penalty.
     let later = city.on((2026, 5, 6));
@@ -204,11 +236,25 @@ fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
     // The bank reads it, its scan counts it, the public sees it.
     assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("C"), 1, true));
 
+    // The window refuses, for that record.
+    let (outcome, records) = asked.window("2026-05-08");
+    assert_eq!(outcome, "not_deferrable");
+    assert!(records.contains(&version), "{records:?}");
+
+    // Another version of the scorecard is put in force, by a second person and after a simulation.
+    city.on((2026, 6, 15)).change_the_scorecard();
+
     // Repair is refused before the shortest term is over, and granted after it.
     let records = later.get("XYB", &format!("/api/v1/subjects/{code}/records?resource=penalty"));
     let key = records["items"][0]["key"].as_str().unwrap().to_owned();
     let repairable = later.get("XYB", &format!("/api/v1/subjects/{code}/repairability"));
     assert!(repairable.to_string().contains("2026-07-27"), "{repairable}");
+    let early = json!({"subject": code, "record": key, "reason": "已缴清罚款并整改"});
+    let early = later.post("XYB", "/api/v1/cases/repairs", &early).is(201).json();
+    let step = json!({"step": "accepted", "reason": "材料齐全"});
+    assert!(later.post("XYB", &format!("/api/v1/cases/{}/steps", early["id"]), &step).status >= 400);
+    let step = json!({"step": "refused", "reason": "未满最短公示期"});
+    later.post("XYB", &format!("/api/v1/cases/{}/steps", early["id"]), &step).is(200);
     let after = city.on((2026, 7, 28));
     after.repair(&code, &key);
 
@@ -219,10 +265,13 @@ fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
     let record = standing["records"].as_array().unwrap().iter().find(|it| it["record"] == version).unwrap();
     assert_eq!((&record["state"], &record["usable"]), (&"repaired".into(), &false.into()));
     assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("B"), 0, false));
+    assert_eq!(asked.window("2026-07-30").0, "deferrable");
+    assert_eq!(scorecard(&standing), 2);
 
     // The day between is still answered as it was.
     let between = format!("/api/v1/subjects/{code}/standing?as_of=2026-06-01&known_at=2026-06-01T12:00:00Z");
-    assert_eq!(level(&after.get("XYB", &between)), "C");
+    let between = after.get("XYB", &between);
+    assert_eq!((level(&between), scorecard(&between)), ("C".to_owned(), 1));
 
     // The subject can see who asked.
     let queries = after.get("XYB", &format!("/api/v1/subjects/{code}/queries"));

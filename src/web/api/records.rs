@@ -8,6 +8,7 @@ use actix_web::{
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -17,15 +18,16 @@ use super::{
 use crate::{
     catalog::Exposure,
     ingest::Workshop,
+    ledger::hex,
     record::{DeliveryState, RecordKey, Subject, Version},
     store::{Conn, deliveries, merges, records},
     web::{
         access::{self, Asker, Late, Sight, Viewer, Withheld},
-        conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
         moment::{self, utc},
         paging::{Page, PageQuery},
+        recorded,
     },
 };
 
@@ -181,8 +183,11 @@ pub async fn list(
 ) -> Result<HttpResponse, ApiError> {
     let (code, query) = (code.get()?, query.get()?);
     let question = query.into_inner().question(code.into_inner())?;
-    let records = desk.run(move |shop| answer(shop, &Viewer::Key(caller), &question)).await?;
-    conditional::json(&request, Keep::Nobody, &records)
+    let asked = json!({"resource": question.resource, "as_of": question.as_of, "known_at": question.known_at});
+    let viewer = Viewer::Key(caller.clone());
+    let records = desk.run(move |shop| answer(shop, &viewer, &question)).await?;
+    let asked = recorded::Asked::of("records", vec![records.subject.number()], asked);
+    recorded::show((&desk, &caller), &request, asked, &records).await
 }
 
 /// The versions of a record.
@@ -223,11 +228,13 @@ pub async fn history(
     let address = address.get()?;
     let (code, key) = address.into_inner();
     let key = parse_key(&key)?;
-    let history = desk.run(move |shop| versions(shop, &Viewer::Key(caller), &code, &key)).await?;
-    conditional::json(&request, Keep::Nobody, &history)
+    let (viewer, asked) = (Viewer::Key(caller.clone()), json!({"record": hex(&key)}));
+    let (subject, history) = desk.run(move |shop| versions(shop, &viewer, &code, &key)).await?;
+    let asked = recorded::Asked::of("history", vec![subject], asked);
+    recorded::show((&desk, &caller), &request, asked, &history).await
 }
 
-fn versions(shop: &Workshop, viewer: &Viewer, code: &str, key: &RecordKey) -> Result<History, ApiError> {
+fn versions(shop: &Workshop, viewer: &Viewer, code: &str, key: &RecordKey) -> Result<(i64, History), ApiError> {
     let day = shop.clock.day();
     let (subject, versions, worth) = shop.database.read(|conn| {
         let subject = subjects::found(conn, code)?;
@@ -242,5 +249,5 @@ fn versions(shop: &Workshop, viewer: &Viewer, code: &str, key: &RecordKey) -> Re
             items.push(seen);
         }
     }
-    if items.is_empty() { Err(ApiError::NotFound("记录")) } else { Ok(History { items }) }
+    if items.is_empty() { Err(ApiError::NotFound("记录")) } else { Ok((subject.id, History { items })) }
 }

@@ -5,6 +5,7 @@ use actix_web::{
     web::{Data, Path, Query},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -13,11 +14,11 @@ use crate::{
     store::{Conn, merges, names, standings, subjects},
     web::{
         access::{Asker, Body, Late, Office, Role, Sight},
-        conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
         moment,
         paging::{Page, PageQuery},
+        recorded,
     },
 };
 
@@ -71,6 +72,11 @@ pub(super) fn reference(id: i64) -> String {
 }
 
 impl SubjectLine {
+    /// The subject's id.
+    pub(super) fn number(&self) -> i64 {
+        self.id.trim_start_matches('@').parse().expect("`reference` has written it")
+    }
+
     /// A person's name is only seen whole by whoever sees the subject whole.
     pub(super) fn new(it: &Subject, sight: Sight) -> Self {
         let name = it.name.as_deref().map(|it| mask::numbers_in_text(it).into_owned());
@@ -251,7 +257,9 @@ pub async fn show(
         let subject = found(conn, &code)?;
         SubjectView::new(conn, &subject, sight)
     });
-    conditional::json(&request, Keep::Nobody, &view.await?)
+    let view = view.await?;
+    let asked = recorded::Asked::of("subject", vec![view.line.number()], json!({}));
+    recorded::show((&desk, &caller), &request, asked, &view).await
 }
 
 /// A person who is looked for.
