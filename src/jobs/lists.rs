@@ -7,14 +7,15 @@ use crate::{
     ingest::Workshop,
 };
 
-/// Pages of versions looked through for candidates in one round.
-const PAGES: usize = 20;
+/// Pages of versions looked through for candidates in one round: few, so that a large load is not slowed by it.
+const PAGES: usize = 4;
 
 /// One round.
 ///
 /// # Errors
 /// [`JobError`]; what was not done is done in the next round.
 pub fn keep_lists(shop: &Workshop) -> Result<(), JobError> {
+    let shop = &dossier::ruled(shop)?;
     dossier::fill_lists(shop)?;
     designation::finish_all(shop).map_err(failed)?;
     for _ in 0..PAGES {

@@ -232,6 +232,9 @@ pub struct Count {
     pub n: i64,
 }
 
+/// List, its kind, kind of subject, unit and year.
+type Division = (String, String, String, String, Option<i32>);
+
 /// Counts entries in the finest division; every sum is made of these.
 ///
 /// # Errors
@@ -239,7 +242,7 @@ pub struct Count {
 pub fn counts(conn: &mut Conn, asked: &Asked) -> Result<Vec<Count>, StoreError> {
     let columns = (list_entry::list, list_entry::kind, list_entry::subject_kind, list_entry::unit, list_entry::year);
     let query = list_entry::table.group_by(columns).select((columns, diesel::dsl::count_star())).into_boxed();
-    let rows: Vec<((String, String, String, String, Option<i32>), i64)> = narrowed!(query, asked).load(conn)?;
+    let rows: Vec<(Division, i64)> = narrowed!(query, asked).load(conn)?;
     let mut found: Vec<Count> = rows
         .into_iter()
         .map(|((list, kind, subject_kind, unit, year), n)| Count { list, kind, subject_kind, unit, year, n })

@@ -3,9 +3,14 @@
 use chrono::NaiveDateTime;
 use credence::{
     dossier::{fill_lists, list_cells, list_page},
-    record::SubjectKind,
+    record::{RecordKey, SubjectKind},
+    resolve::subject_id,
+    rights::{Case, CaseKind, Channel, Opening, RulesAt, Step, StepKind},
     standing::Sums,
-    store::list_entries::{self, Asked},
+    store::{
+        list_entries::{self, Asked},
+        rights,
+    },
 };
 
 use crate::{
@@ -123,7 +128,63 @@ fn figures_are_those_of_the_entries_and_a_rebuild_gives_the_same() {
     assert_eq!(sums(&world, &base), first);
     // A list the packs no longer know is filled anew by itself, and then has no basis.
     world.shop.packs = std::sync::Arc::default();
+    world.shop.shipped = std::sync::Arc::default();
     let without = entries(&world, &base, None);
     assert!(without.iter().all(|it| it.starts_with("unconfirmed")), "{without:?}");
     assert_eq!(sums(&world, &base).total, first.total);
+}
+
+/// A repair of one record, granted on a day.
+fn repair(world: &World, subject: i64, key: RecordKey, (year, month, on): (i32, u32, u32)) {
+    let at = moment(year, month, on);
+    let step = |kind| Step {
+        kind,
+        at,
+        day: at.date(),
+        actor: "XYB/k".to_owned(),
+        reason: "已纠正".to_owned(),
+        source: None,
+        delivery: None,
+        confirmed: Vec::new(),
+    };
+    let opening = Opening {
+        id: 1,
+        kind: CaseKind::Repair,
+        subject,
+        keys: vec![key],
+        unit: UNIT.to_owned(),
+        rules: RulesAt { id: "rights.ndrc36".to_owned(), version: 1 },
+        ground: None,
+        channel: Channel::CreditSite,
+        filed_by: "XYB".to_owned(),
+    };
+    let mut case = Case::fold(opening, vec![step(StepKind::Filed)]).unwrap();
+    let keep = |case: &Case, is_first: bool| {
+        let stored = rights::Stored { case: case.clone(), due_on: None };
+        let write = |conn: &mut _| {
+            if is_first { rights::open(conn, &stored) } else { rights::add_step(conn, &stored) }
+        };
+        world.shop.database.write(write).unwrap();
+    };
+    keep(&case, true);
+    for kind in [StepKind::Accepted, StepKind::Granted] {
+        case.take(step(kind)).unwrap();
+        keep(&case, false);
+    }
+}
+
+#[test]
+fn a_repaired_entry_leaves_its_list_and_the_figures_from_that_day_on() {
+    let mut world = world();
+    world.at(2026, 3, 25);
+    let other = subject_id(&format!("credit_code:{}", OTHER.1));
+    let key = listings(&world, other)[0].key;
+    let day = |world: &World, text: &str| {
+        let asked = Asked { list: Some("serious.market".to_owned()), ..asked(world, text, None) };
+        (entries(world, &asked, None).len(), sums(world, &asked).total)
+    };
+    assert_eq!(day(&world, "2026-03-25"), (1, 1));
+    repair(&world, other, key, (2026, 3, 22));
+    assert_eq!(day(&world, "2026-03-25"), (0, 0));
+    assert_eq!(day(&world, "2026-03-21"), (1, 1), "before the repair it was in force");
 }

@@ -153,7 +153,12 @@ pub fn finish(shop: &Workshop, id: i64) -> Result<(), AffairError> {
     }
     let delivery = deliver(shop, &stored)?;
     let faults = shop.database.read(|conn| doubts::of_delivery(conn, delivery, (0, 0), 9))?;
-    let messages: Vec<String> = faults.iter().flat_map(|(it, _)| messages(&it.faults)).collect();
+    let mut messages = Vec::new();
+    for (doubt, _) in &faults {
+        let spoiled = |_| IngestError::Spoiled(format!("faults of doubt {}", doubt.id));
+        let found: Vec<FaultView> = serde_json::from_str(&doubt.faults).map_err(spoiled)?;
+        messages.extend(found.into_iter().map(|it| it.message));
+    }
     Ok(shop.database.write_again(|conn| {
         let Some(mut now) = designations::find(conn, id)?.filter(|it| it.is_owed) else { return Ok(()) };
         if is_on_record(conn, shop, &now.designation)? {
@@ -165,11 +170,6 @@ pub fn finish(shop: &Workshop, id: i64) -> Result<(), AffairError> {
         now.delivery = Some(delivery);
         designations::settle(conn, &now)
     })?)
-}
-
-fn messages(faults: &str) -> Vec<String> {
-    let found: Vec<FaultView> = serde_json::from_str(faults).unwrap_or_default();
-    found.into_iter().map(|it| it.message).collect()
 }
 
 /// Delivers the row of the last decision, as its unit.

@@ -127,16 +127,18 @@ fn view(rule: &ListRule, measures: Vec<String>, pack: &crate::policy::Pack) -> L
 #[get("/lists")]
 pub async fn all(desk: Data<Desk>, query: Query<OnDay>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let day = query.day(&desk)?;
-    let packs = &desk.shop().packs;
-    let mut items: Vec<ListView> = Vec::new();
-    for (pack, rules) in packs.lists(day) {
-        for rule in &rules.lists {
-            let measures = measures_of(packs, &rule.code, day).map(|it| it.code.clone()).collect();
-            items.push(view(rule, measures, pack));
+    let told = desk.run(move |shop| {
+        let mut items: Vec<ListView> = Vec::new();
+        for (pack, rules) in shop.packs.lists(day) {
+            for rule in &rules.lists {
+                let measures = measures_of(&shop.packs, &rule.code, day).map(|it| it.code.clone()).collect();
+                items.push(view(rule, measures, pack));
+            }
         }
-    }
-    items.sort_by(|one, other| one.code.cmp(&other.code));
-    conditional::json(&request, Keep::Anybody, &Lists { as_of: day, items })
+        items.sort_by(|one, other| one.code.cmp(&other.code));
+        Ok(Lists { as_of: day, items })
+    });
+    conditional::json(&request, Keep::Anybody, &told.await?)
 }
 
 /// The measures of a list.
@@ -166,10 +168,12 @@ pub async fn acting(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let (day, list) = (query.day(&desk)?, list.into_inner());
-    let packs = &desk.shop().packs;
-    known(packs, &list, day)?;
-    let items = measures_of(packs, &list, day).cloned().collect();
-    conditional::json(&request, Keep::Anybody, &Measures { list, as_of: day, items })
+    let told = desk.run(move |shop| {
+        known(&shop.packs, &list, day)?;
+        let items = measures_of(&shop.packs, &list, day).cloned().collect();
+        Ok(Measures { list, as_of: day, items })
+    });
+    conditional::json(&request, Keep::Anybody, &told.await?)
 }
 
 /// The list must be one of the policy.
