@@ -224,3 +224,6 @@ impl Look<'_> {
 fn is_abuse(case: &Case) -> bool {
     case.state() == CaseState::Reversed && case.last().kind == StepKind::Reversed
 }
+
+#[cfg(test)]
+mod tests;
