@@ -117,9 +117,6 @@ fn a_step_is_refused_with_the_reason() {
     use StepKind as K;
     let (market, red) = (rules("serious.market"), rules("red.incentive"));
     let noticed = |more: &[Step]| [&[step(K::Notified, 1), step(K::Consented, 1)], more].concat();
-    let on = |more: &[Step]| {
-        [&[step(K::Notified, 1), step(K::Waived, 1), step(K::Consented, 1), step(K::Designated, 1)], more].concat()
-    };
     let bare = |kind, n| Step { document: None, ..step(kind, n) };
     let rows: &[(&ListRule, &str, Vec<Step>, &str)] = &[
         (&market, SJJ, vec![step(K::Designated, 1)], "名单认定处于“已提出”，不能认定"),
@@ -157,6 +154,22 @@ fn a_step_is_refused_with_the_reason() {
         (&market, SJJ, noticed(&[bare(K::Designated, 9)]), "认定须有文书：文号和文件"),
         (&market, SJJ, vec![Step { reason: " ".into(), ..step(K::Notified, 1) }], "告知须写明理由"),
         (&market, SJJ, vec![step(K::Notified, 1), step(K::Heard, 0)], "环节日期早于上一环节"),
+        (&market, SJJ, noticed(&[Step { until: Some(day(3)), ..step(K::Designated, 9) }]), "期限早于认定日期"),
+    ];
+    for (rule, body, steps, expected) in rows {
+        assert_eq!(walk(rule, body, steps).err().as_deref(), Some(*expected));
+    }
+}
+
+#[test]
+fn a_removal_is_refused_before_its_day_and_without_its_ground() {
+    use StepKind as K;
+    let (market, red) = (rules("serious.market"), rules("red.incentive"));
+    let on = |more: &[Step]| {
+        [&[step(K::Notified, 1), step(K::Waived, 1), step(K::Consented, 1), step(K::Designated, 1)], more].concat()
+    };
+    let bare = |kind, n| Step { document: None, ..step(kind, n) };
+    let rows: &[(&ListRule, &str, Vec<Step>, &str)] = &[
         (&market, SJJ, on(&[removed(2, None)]), "移出须写明事由"),
         (&market, SJJ, on(&[removed(400, Some(Removal::TermOver))]), "名单期限至 2029-03-03，尚未届满"),
         (&market, SJJ, on(&[removed(200, Some(Removal::Repaired))]), "2027-03-03 起才可以提前移出"),
@@ -167,7 +180,6 @@ fn a_step_is_refused_with_the_reason() {
             on(&[removed(2, Some(Removal::Revoked)), step(K::Published, 3)]),
             "名单认定处于“已移出”，不能公布",
         ),
-        (&market, SJJ, noticed(&[Step { until: Some(day(3)), ..step(K::Designated, 9) }]), "期限早于认定日期"),
         (
             &red,
             SJJ,
