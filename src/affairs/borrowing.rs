@@ -10,7 +10,11 @@ use crate::{
     policy::{Pack, Packs, rules::RiskRules},
     record::Subject,
     rights::{Consent, Purpose, When},
-    store::{Conn, StoreError, consents as kept, merges, sources},
+    store::{
+        Conn, StoreError, consents as kept,
+        corrections::{self, Kept},
+        merges, sources,
+    },
 };
 
 /// Everything an answer to a bank is made from.
@@ -21,6 +25,8 @@ pub struct Loaded {
     pub consents: Vec<Consent>,
     /// Who delivers what.
     pub collected: Collected,
+    /// What the privacy self-check found in its records and may be shown all the same.
+    pub cleared: Kept,
     /// What the bank asks for.
     pub purpose: Purpose,
     /// The bank.
@@ -64,7 +70,8 @@ pub fn load(
     let group = merges::group(conn, asked.dossier.subject.id)?;
     let consents = kept::between(conn, &group, grantee)?;
     let collected = sources::all(conn)?;
-    Ok(Some(Loaded { asked, consents, collected, purpose, grantee: grantee.to_owned(), when }))
+    let cleared = corrections::kept(conn, &group)?;
+    Ok(Some(Loaded { asked, consents, collected, cleared, purpose, grantee: grantee.to_owned(), when }))
 }
 
 /// The rules of lending on a day.

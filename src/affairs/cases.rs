@@ -17,7 +17,7 @@ use crate::{
         counters::{self, Counter},
         ledger, merges, rights as kept,
         rights::{Notice, Stored},
-        standings, units,
+        standings, subjects, units,
     },
 };
 
@@ -69,6 +69,7 @@ pub fn file(shop: &Workshop, filing: &Filing, hand: &Hand) -> Result<Stored, Aff
     check_form(filing)?;
     let now = shop.clock.now();
     again(shop, |conn| {
+        subjects::lock(conn, filing.subject)?;
         let opening = opening(conn, shop, filing, (hand, now))?;
         let step = Step {
             kind: StepKind::Filed,

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Conn, StoreError, answers,
         counters::{self, Counter},
-        deferral as kept, ledger, merges,
+        deferral as kept, ledger, merges, subjects,
     },
 };
 
@@ -71,7 +71,7 @@ pub fn decide(conn: &mut Conn, shop: &Workshop, subject: Option<i64>, wanted: &W
     let cases = match &asked {
         Some(asked) => {
             let group = merges::group(conn, asked.dossier.subject.id)?;
-            kept::open_cases(conn, &group)?
+            kept::weighed(conn, &group)?
         }
         None => Vec::new(),
     };
@@ -117,6 +117,7 @@ pub fn open(
     clerk: &Clerk,
 ) -> Result<Case, AffairError> {
     let day = shop.clock.day();
+    subjects::lock(conn, subject)?;
     let group = merges::group(conn, subject)?;
     let logged = answers::find(conn, &group, answer)?.filter(|it| it.kind == DECISION);
     let logged = logged.filter(|it| clerk.unit.as_ref().is_none_or(|unit| *unit == it.unit));

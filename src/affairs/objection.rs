@@ -15,7 +15,7 @@ use crate::{
     policy::rules::RightsRules,
     record::{DeliveryState, Version},
     rights::{Case, CaseKind, CaseState, Ground, StepKind},
-    store::{Conn, deliveries, records, rights as kept, rights::Filter},
+    store::{Conn, deliveries, merges, records, rights as kept, rights::Filter},
 };
 
 /// How steps the system takes by itself are signed.
@@ -62,7 +62,27 @@ fn closable(conn: &mut Conn, case: &Case, taking: &Taking) -> Result<(), AffairE
     if delivery.state != DeliveryState::Done || answered.is_some_and(|it| delivery.received_at < it) {
         return Err(AffairError::WrongState("该批次尚未办结，或早于更正答复".to_owned()));
     }
-    Ok(())
+    if brought(conn, case, id)? {
+        Ok(())
+    } else {
+        Err(AffairError::WrongState("该批次没有更正本事项的全部记录".to_owned()))
+    }
+}
+
+/// Whether a delivery brought what is known now of every record of the case; where one was missing, any of the subject.
+fn brought(conn: &mut Conn, case: &Case, delivery: i64) -> Result<bool, AffairError> {
+    let subjects = merges::group_of(conn, case.opening.subject)?;
+    if case.opening.keys.is_empty() {
+        let known = records::of_subjects(conn, &subjects, None)?;
+        return Ok(known.iter().any(|it| it.delivery == delivery));
+    }
+    for key in &case.opening.keys {
+        let history = records::history(conn, &subjects, key)?;
+        if history.first().is_none_or(|it| it.delivery != delivery) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The delivery of the latest version of every record of the case, when all of them came after the unit said it corrects.
@@ -96,7 +116,7 @@ pub(super) fn ended(conn: &mut Conn, case: &Case) -> Result<Vec<Event>, AffairEr
 /// Closes the objections whose correction has arrived; says how many. Done after deliveries, again and again harmlessly.
 ///
 /// # Errors
-/// [`AffairError`].
+/// [`AffairError`] when the cases cannot be read.
 pub fn settle(shop: &Workshop) -> Result<usize, AffairError> {
     // Workers begin with the rules of the day they started.
     let shop = &dossier::ruled(shop)?;
@@ -105,7 +125,11 @@ pub fn settle(shop: &Workshop) -> Result<usize, AffairError> {
     let mut closed = 0;
     for it in waiting {
         let id = it.case.opening.id;
-        closed += usize::from(again(shop, |conn| close(conn, shop, id))?);
+        // One that fails does not stop the others; the next look tries it again.
+        match again(shop, |conn| close(conn, shop, id)) {
+            Ok(done) => closed += usize::from(done),
+            Err(_) => tracing::warn!(case = id, "a corrected objection could not be closed"),
+        }
     }
     Ok(closed)
 }

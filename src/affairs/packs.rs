@@ -229,10 +229,11 @@ fn one_default(conn: &mut Conn, shop: &Workshop, it: &StoredPack) -> Result<(), 
     }
 }
 
-/// Puts a version out of force (停用); days that were answered by it stay answered by it.
+/// Puts a version out of force (停用), by another person than those who proposed it and put it in force; days that were
+/// answered by it stay answered by it.
 ///
 /// # Errors
-/// [`AffairError::NotFound`], [`AffairError::WrongState`] when it is not in force.
+/// [`AffairError::NotFound`], [`AffairError::WrongState`] when it is not in force, or by one of these.
 pub fn retire(
     conn: &mut Conn,
     shop: &Workshop,
@@ -243,6 +244,9 @@ pub fn retire(
     let mut it = found(conn, id, version)?;
     if it.state != PackState::Active {
         return Err(AffairError::WrongState(format!("{id} 版本 {version} 没有启用")));
+    }
+    if it.proposed.0 == actor || it.activated.as_ref().is_some_and(|(who, _)| who == actor) {
+        return Err(AffairError::WrongState("停用须由提出人、启用人以外的另一人进行".to_owned()));
     }
     let now = shop.clock.now();
     it.state = PackState::Retired;

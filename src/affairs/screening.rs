@@ -103,7 +103,7 @@ fn look_up(shop: &Workshop, codes: &[String], rules: &Screening) -> Result<Known
     let mut known = Known::with_capacity(kept.len() + stale.len());
     for (code, it) in kept {
         let brief: Brief = serde_json::from_str(it.brief.as_deref().unwrap_or("{}")).map_err(|_| spoiled(&code))?;
-        known.insert(code, (it.subject, lending::summary(rules, it.status.as_deref(), &brief)));
+        known.insert(code, (it.subject, lending::summary(rules, it.status.as_deref(), &brief.public())));
     }
     derive(shop, &stale, rules, &mut known)?;
     Ok(known)
@@ -125,9 +125,9 @@ fn derive(
     let day = shop.clock.day();
     for part in stale.chunks(DERIVED) {
         let ids: Vec<i64> = part.iter().map(|(_, it)| it.subject).collect();
-        let asked = shop.database.read(|conn| dossier::ask_many(conn, shop, &ids, day, None))?;
+        let asked = shop.database.snapshot(|conn| dossier::ask_many(conn, shop, &ids, day, None))?;
         let briefs: HashMap<i64, Brief> =
-            asked.iter().map(|it| (it.dossier.subject.id, it.standing.brief(&it.dossier))).collect();
+            asked.iter().map(|it| (it.dossier.subject.id, it.standing.brief(&it.dossier).public())).collect();
         for (code, it) in part {
             let Some(brief) = briefs.get(&it.subject) else { continue };
             known.insert(code.clone(), (it.subject, lending::summary(rules, it.status.as_deref(), brief)));

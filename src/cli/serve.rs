@@ -17,7 +17,7 @@ use crate::{
     affairs,
     collect::{front_end::FrontEnd, inbox::Inbox},
     dossier,
-    ingest::Workshop,
+    ingest::{Workshop, privacy},
     jobs::{self, Background, JobError},
     web,
 };
@@ -75,6 +75,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     keep_lists(&shop, &mut background);
     roots(&shop, &mut background);
     deferrals(&shop, &mut background);
+    self_check(&shop, &mut background);
     let server = web::Settings {
         workshop: shop,
         listen: args.listen.clone(),
@@ -129,12 +130,42 @@ fn deferrals(shop: &Workshop, background: &mut Background) {
     });
 }
 
+/// Looks once a day through what is published for what must not be, the first time an hour after the start. It goes on
+/// a few pages at a time, so that a server that stops does not wait for the end.
+fn self_check(shop: &Workshop, background: &mut Background) {
+    const HOUR: Duration = Duration::from_secs(3600);
+    const PAUSE: Duration = Duration::from_secs(5);
+    const PAGES: u64 = 10;
+    let shop = shop.clone();
+    let mut resting_until = Instant::now() + HOUR;
+    background.every("privacy", PAUSE, move || {
+        if Instant::now() < resting_until {
+            return;
+        }
+        match dossier::ruled(&shop).and_then(|shop| privacy::scan(&shop, Some(PAGES), &|_| {})) {
+            Ok(found) => {
+                if found.opened > 0 {
+                    tracing::warn!(opened = found.opened, "the self-check of what is published opened tasks");
+                }
+                if found.done {
+                    resting_until = Instant::now() + 24 * HOUR;
+                }
+            }
+            Err(err) => {
+                tracing::error!(error = %err, "the self-check of what is published failed and is tried in an hour");
+                resting_until = Instant::now() + HOUR;
+            }
+        }
+    });
+}
+
 /// Looks through an inbox again and again.
 fn watch(shop: &Workshop, folder: &Path, settle: Duration, background: &mut Background) -> Result<(), CliError> {
     let mut inbox = Inbox::open(folder, settle).map_err(JobError::from)?;
     let (shop, worker) = (shop.clone(), jobs::worker_name("inbox"));
     background.every("inbox", settle.max(Duration::from_secs(1)), move || {
-        if let Err(err) = jobs::take_files(&shop, &mut inbox, &worker, Instant::now()) {
+        let ruled = dossier::ruled(&shop).map_err(JobError::from);
+        if let Err(err) = ruled.and_then(|shop| jobs::take_files(&shop, &mut inbox, &worker, Instant::now())) {
             tracing::error!(error = %err, "the inbox cannot be read");
         }
     });
@@ -182,7 +213,8 @@ fn pull_again(shop: &Workshop, source: FrontEnd, background: &mut Background) {
         if resting_until.is_some_and(|it| Instant::now() < it) {
             return;
         }
-        resting_until = match jobs::pull(&shop, &source, &worker, &mut |_| Ok(())) {
+        let ruled = dossier::ruled(&shop).map_err(JobError::from);
+        resting_until = match ruled.and_then(|shop| jobs::pull(&shop, &source, &worker, &mut |_| Ok(()))) {
             Ok(()) => None,
             Err(JobError::Refused(reason)) => {
                 tracing::error!(source = source.name, reason, "a pull was refused and rests for an hour");

@@ -118,7 +118,7 @@ fn print(asked: &Asked, brief: bool, out: Out<'_>) -> Result<(), CliError> {
             it.record.to_string(),
             fact.resource.clone(),
             day(fact.fact_on),
-            it.state.to_string(),
+            it.state.name().to_owned(),
             used.to_owned(),
             day(it.repairable_from),
             it.reason.rule.to_string(),

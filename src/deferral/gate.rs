@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Case, decide::Application};
+use super::{Case, CaseState, decide::Application};
 use crate::{
     policy::rules::Stop,
     record::{Fact, Reason},
-    standing::{Dossier, RecordStanding, Score, Standing},
+    standing::{Dossier, ListEffect, PublicityState, RecordStanding, Score, Standing},
 };
 
 /// An applicant that is known (申请人).
@@ -17,8 +17,19 @@ pub struct Applicant<'a> {
     pub dossier: &'a Dossier,
     /// How it stands.
     pub standing: &'a Standing,
-    /// Its cases that are open.
+    /// Its cases that are open, and those that were revoked.
     pub cases: &'a [Case],
+}
+
+impl Applicant<'_> {
+    /// Whether the record of a case's promise (承诺编码) has been repaired.
+    fn is_repaired(&self, case: &Case) -> bool {
+        self.dossier.facts.iter().zip(&self.standing.records).any(|(fact, it)| {
+            it.state == PublicityState::Repaired
+                && fact.resource == "commitment"
+                && fact.fields.text("CNBM") == Some(case.number.as_str())
+        })
+    }
 }
 
 named! {
@@ -56,7 +67,7 @@ impl Application<'_> {
         Check { code: code.to_owned(), result: result.as_str(), reason }
     }
 
-    /// It is known, and it lives.
+    /// It is known, it lives, and a broken promise could be recorded of it.
     pub(super) fn alive(&self, applicant: Option<Applicant<'_>>) -> Check {
         let source = &self.rules.gate.case_source;
         let told = |result, text: String| self.check(("subject", source), result, Vec::new(), text);
@@ -65,17 +76,22 @@ impl Application<'_> {
         };
         match applicant.dossier.subject.status.as_deref() {
             None => told(CheckResult::Unknown, "没有登记状态，由窗口人工判断".to_owned()),
-            Some(status) if self.rules.gate.alive.iter().any(|it| it == status) => {
-                told(CheckResult::Passed, format!("登记状态：{status}"))
+            Some(status) if !self.rules.gate.alive.iter().any(|it| it == status) => {
+                told(CheckResult::Failed, format!("登记状态：{status}"))
             }
-            Some(status) => told(CheckResult::Failed, format!("登记状态：{status}")),
+            Some(_) if applicant.dossier.subject.credit_code.is_none() => {
+                let text = "没有统一社会信用代码，逾期时无法写入违诺记录，由窗口人工判断";
+                told(CheckResult::Unknown, text.to_owned())
+            }
+            Some(status) => told(CheckResult::Passed, format!("登记状态：{status}")),
         }
     }
 
     /// Nothing of this kind stops it.
     pub(super) fn stop(&self, stop: &Stop, applicant: Applicant<'_>) -> Check {
-        let listed =
-            applicant.standing.lists.iter().filter(|it| stop.lists.iter().any(|kind| kind == it.kind.as_str()));
+        // An entry that is shielded, or without basis or document, has no consequences.
+        let full = applicant.standing.lists.iter().filter(|it| it.effect == ListEffect::Full);
+        let listed = full.filter(|it| stop.lists.iter().any(|kind| kind == it.kind.as_str()));
         let mut records: Vec<i64> = listed.map(|it| it.record).collect();
         let meant = |(fact, it): &(&Fact, &RecordStanding)| it.usable && stop.any.iter().any(|any| any.means(fact));
         let known: Vec<(&Fact, &RecordStanding)> =
@@ -83,13 +99,17 @@ impl Application<'_> {
         records.extend(known.iter().filter(|it| meant(it)).map(|(fact, _)| fact.id));
         records.sort_unstable();
         records.dedup();
-        let overdue = applicant.cases.iter().filter(|it| stop.overdue && it.is_overdue(self.day)).count();
+        let is_broken = |it: &&Case| {
+            (stop.overdue && it.is_overdue(self.day))
+                || (stop.revoked && it.state == CaseState::Revoked && !applicant.is_repaired(it))
+        };
+        let broken: Vec<&str> = applicant.cases.iter().filter(is_broken).map(|it| it.number.as_str()).collect();
         let objected = known.iter().any(|(fact, it)| it.objected && records.contains(&fact.id));
-        let hit = !records.is_empty() || overdue > 0;
-        let mut text = match (hit, overdue) {
+        let hit = !records.is_empty() || !broken.is_empty();
+        let mut text = match (hit, broken.len()) {
             (false, _) => format!("没有：{}", stop.name),
             (true, 0) => format!("有：{}（{} 条记录）", stop.name, records.len()),
-            (true, n) => format!("有：{}（{n} 件）", stop.name),
+            (true, n) => format!("有：{}（{n} 件：{}）", stop.name, broken.join("、")),
         };
         if objected {
             text.push_str("；其中有正在异议处理的");
@@ -110,7 +130,11 @@ impl Application<'_> {
         match (self.rules.rank(&score.level), self.rules.rank(wanted)) {
             (Some(own), Some(least)) if own <= least => told(CheckResult::Passed, text),
             (Some(_), Some(_)) => {
-                let records = score.grounds.iter().flat_map(|it| it.records.iter().copied()).collect();
+                // What fixes the level directly, and what took points away.
+                let lost = score.partials.iter().filter(|it| it.points < 0).flat_map(|it| &it.reasons);
+                let records: BTreeSet<i64> =
+                    score.grounds.iter().chain(lost).flat_map(|it| it.records.iter().copied()).collect();
+                let records = records.into_iter().collect();
                 self.check(("level", &gate.level_source), CheckResult::Failed, records, text)
             }
             _ => told(CheckResult::Unknown, format!("{text}；等级不在次序表中，由窗口人工判断")),

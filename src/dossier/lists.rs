@@ -193,7 +193,8 @@ pub fn list_cells(
     with_cases.extend(members.into_iter().map(|it| it.1));
     let rows = list_entries::of_subjects(conn, asked, &with_cases)?;
     let held = standing_of(conn, shop, rows.clone(), (asked, known_at))?;
-    let held: HashSet<i64> = held.into_iter().map(|it| it.row.record).collect();
+    let held: HashSet<i64> =
+        held.into_iter().filter(|it| it.is_published || !asked.public).map(|it| it.row.record).collect();
     for row in rows.into_iter().filter(|it| !held.contains(&it.record)) {
         let division = (row.list, row.kind, row.subject_kind, row.unit, row.year);
         if let Some(n) = cells.get_mut(&division) {

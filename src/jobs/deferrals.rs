@@ -11,6 +11,7 @@ use super::JobError;
 use crate::{
     affairs::deferrals,
     deferral::{Case, CaseState, StepKind},
+    dossier,
     ingest::{self, Arrival, Workshop},
     policy::rules::DeferralRules,
     record::{Channel, DeliveryState, SubjectKind},
@@ -21,7 +22,7 @@ use crate::{
 /// What a look at the deferrals did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Overdue {
-    /// Promises that became records, their cases suspended.
+    /// Cases suspended; the record of each is written at once, or at a later look.
     pub suspended: usize,
     /// Cases returned after the time of grace.
     pub returned: usize,
@@ -34,20 +35,23 @@ const ACTOR: &str = "system/deferral";
 /// Bytes of a promise's record.
 const BYTES: u64 = 1 << 20;
 
-/// Suspends what is overdue, with its record, and returns what stayed away for the time of grace.
+/// Suspends what is overdue, writes the record of every suspended case that has none yet, and returns what stayed away
+/// for the time of grace.
 ///
 /// # Errors
 /// [`JobError`] when the cases cannot be read.
 pub fn overdue(shop: &Workshop, worker: &str) -> Result<Overdue, JobError> {
+    let shop = &dossier::ruled(shop)?;
     let (day, mut done) = (shop.clock.day(), Overdue::default());
     each(shop, (CaseState::Open, day), &mut done.failed, |case| {
-        suspend(shop, worker, case, day)?;
+        suspend(shop, case, day)?;
         done.suspended += 1;
         Ok(())
     })?;
     let mut failed = 0;
     each(shop, (CaseState::Suspended, day), &mut failed, |case| {
-        done.returned += usize::from(give_back(shop, case, day)?);
+        let case = if case.delivery.is_some() { case.clone() } else { recorded(shop, worker, case)? };
+        done.returned += usize::from(give_back(shop, &case, day)?);
         Ok(())
     })?;
     done.failed += failed;
@@ -74,9 +78,16 @@ fn each(
     }
 }
 
-/// Writes the record of the broken promise, then suspends the case: should the process die in between, the same bytes are
-/// the same delivery.
-fn suspend(shop: &Workshop, worker: &str, case: &Case, day: NaiveDate) -> Result<(), JobError> {
+/// Claims an overdue case: from here on its record is owed, whatever becomes of this process.
+fn suspend(shop: &Workshop, case: &Case, day: NaiveDate) -> Result<(), JobError> {
+    let next = Case { state: CaseState::Suspended, ..case.clone() };
+    let told = (StepKind::Suspended, "逾期未补正，暂停办理".to_owned());
+    shop.database.write(|conn| deferrals::moved(conn, (case, &next), told, (shop.clock.now(), day, ACTOR)))?;
+    Ok(())
+}
+
+/// Writes the record a suspended case owes and notes its delivery: the same bytes are the same delivery, however often.
+fn recorded(shop: &Workshop, worker: &str, case: &Case) -> Result<Case, JobError> {
     let bytes = promise(shop, case)?;
     let stored = shop.blobs.keep(&mut Cursor::new(bytes.as_bytes()), BYTES)?;
     let arrival = Arrival {
@@ -93,10 +104,9 @@ fn suspend(shop: &Workshop, worker: &str, case: &Case, day: NaiveDate) -> Result
     if !taken {
         return Err(JobError::Refused(format!("容缺件 {} 的违诺记录未能入库（批次 {id}）", case.number)));
     }
-    let next = Case { state: CaseState::Suspended, delivery: Some(id), ..case.clone() };
-    let told = (StepKind::Suspended, "逾期未补正，暂停办理".to_owned());
-    shop.database.write(|conn| deferrals::moved(conn, (case, &next), told, (shop.clock.now(), day, ACTOR)))?;
-    Ok(())
+    let next = Case { delivery: Some(id), ..case.clone() };
+    shop.database.write(|conn| kept::recorded(conn, &next))?;
+    Ok(next)
 }
 
 /// The record of a broken promise as a delivery of one row. Nothing in it is of today: it is the same whenever it is made.

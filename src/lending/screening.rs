@@ -45,7 +45,7 @@ pub struct Summary {
     pub status: Option<String>,
     /// 是否已注销、吊销、撤销；没有登记信息时为空
     pub gone: Option<bool>,
-    /// 各类名单中的条目数
+    /// 各类名单中已公布的条目数
     pub lists: BTreeMap<String, usize>,
     /// 各资源公示中的记录数
     pub records: BTreeMap<String, u32>,
@@ -55,7 +55,7 @@ pub struct Summary {
     pub clear: bool,
 }
 
-/// The summary of a subject by what is public of it.
+/// The summary of a subject by what is public of it: `brief` is [`Brief::public`].
 #[must_use]
 pub fn summary(rules: &Screening, status: Option<&str>, brief: &Brief) -> Summary {
     let on = |kind: &String| brief.lists.iter().filter(|it| it.kind == *kind).count();

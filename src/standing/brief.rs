@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::{Dossier, ListKind, Listed, Standing};
+use super::{Dossier, ListEffect, ListKind, Listed, Standing};
 
 /// The summary of a standing (信用概况). Sent as it is, so its fields are described in Chinese.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -120,11 +120,12 @@ impl Standing {
         Brief { scores: scores.collect(), lists: lists.collect(), records, next: self.next }
     }
 
-    /// Whether an entry of a list is published: its record is, and it is neither a watch list, which is for
-    /// departments, nor without a basis.
+    /// Whether an entry of a list is published: its record is, it has its full effect, and it is neither a watch list,
+    /// which is for departments, nor without a basis.
     #[must_use]
     pub fn publishes(&self, entry: &Listed) -> bool {
         !matches!(entry.kind, ListKind::Watch | ListKind::Unconfirmed)
+            && entry.effect == ListEffect::Full
             && self.records.iter().any(|it| it.record == entry.record && it.state.is_shown())
     }
 

@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Dossier, PublicityState, RecordStanding, sooner};
+use super::{Dossier, PublicityState, RecordStanding, sooner, window::known_day};
 pub use crate::policy::rules::ListKind;
 use crate::{
     policy::{
@@ -179,7 +179,7 @@ pub fn entry(fact: &Fact, kind: SubjectKind, packs: &Packs) -> Option<ListEntry>
 }
 
 fn rule_of<'p>(fact: &Fact, packs: &'p Packs) -> Option<(&'p Pack, &'p ListRule)> {
-    let day = fact.valid_from.or(fact.fact_on).unwrap_or_else(|| fact.known_from.date());
+    let day = fact.valid_from.or(fact.fact_on).unwrap_or_else(|| known_day(fact));
     let mut best: Option<(NaiveDate, u32, &Pack, &ListRule)> = None;
     for pack in packs.iter() {
         let Body::Lists(rules) = &pack.body else { continue };
@@ -243,7 +243,7 @@ fn ended_on(fact: &Fact, entered_on: Option<NaiveDate>) -> Option<NaiveDate> {
     match (fact.ended_on, fact.state) {
         (Some(day), _) => Some(day),
         // When is not known: it is as if it had never been.
-        (None, RecordState::Withdrawn) => Some(entered_on.unwrap_or_else(|| fact.known_from.date())),
+        (None, RecordState::Withdrawn) => Some(entered_on.unwrap_or_else(|| known_day(fact))),
         (None, RecordState::InForce) => None,
     }
 }

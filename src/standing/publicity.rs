@@ -30,6 +30,21 @@ named! {
 }
 
 impl PublicityState {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Published => "公示中",
+            Self::Unpublished => "不予公示",
+            Self::Unperformed => "期满未履行",
+            Self::Ended => "公示期满",
+            Self::Repaired => "已修复",
+            Self::Shielded => "暂时屏蔽",
+            Self::Withdrawn => "已撤销",
+            Self::Archived => "已归档",
+        }
+    }
+
     /// Whether the public sees the record.
     #[must_use]
     pub const fn is_shown(self) -> bool {

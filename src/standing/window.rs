@@ -30,6 +30,13 @@ struct Ruled<'d> {
     class: &'d PublicityClass,
 }
 
+/// What departments last confirmed of a record, each thing by itself.
+#[derive(Clone, Copy)]
+struct Confirmed<'d> {
+    class: Option<&'d str>,
+    performed: Option<bool>,
+}
+
 /// How a class publishes a record, before anything that stops it.
 struct Window {
     state: PublicityState,
@@ -161,32 +168,36 @@ impl<'d> Eye<'d> {
         extended
     }
 
-    /// The last thing a department confirmed of the record by the day.
-    fn confirmed(&mut self, fact: &Fact) -> Option<&'d ConfirmedClass> {
-        let mut last: Option<&ConfirmedClass> = None;
+    /// The last class and the last performance departments confirmed of the record by the day.
+    fn confirmed(&mut self, fact: &Fact) -> Confirmed<'d> {
+        let mut said: Vec<&'d ConfirmedClass> = Vec::new();
         for it in self.dossier.classes.iter().filter(|it| it.key == fact.key) {
             self.note(it.from);
-            if it.from <= self.day && last.is_none_or(|last| last.from <= it.from) {
-                last = Some(it);
+            if it.from <= self.day {
+                said.push(it);
             }
         }
-        last
+        // Stable: of one day what was said last counts.
+        said.sort_by_key(|it| it.from);
+        Confirmed {
+            class: said.iter().rev().find_map(|it| it.class.as_deref()),
+            performed: said.iter().rev().find_map(|it| it.performed),
+        }
     }
 
     /// The class of a record, from the pack of the highest precedence in force on its day that knows it.
-    fn ruled(&self, fact: &Fact, at: NaiveDate, confirmed: Option<&ConfirmedClass>) -> Option<Ruled<'d>> {
-        let class = confirmed.and_then(|it| it.class.as_deref());
+    fn ruled(&self, fact: &Fact, at: NaiveDate, confirmed: Confirmed<'_>) -> Option<Ruled<'d>> {
         let mut best: Option<Ruled<'d>> = None;
         for (pack, rules) in self.packs.publicity(at) {
             if best.is_none_or(|it| it.rules.precedence < rules.precedence) && rules.covers(fact) {
-                let found = rules.class_of(fact, class).map(|class| Ruled { head: &pack.head, rules, class });
+                let found = rules.class_of(fact, confirmed.class).map(|class| Ruled { head: &pack.head, rules, class });
                 best = found.or(best);
             }
         }
         best
     }
 
-    fn window(&mut self, fact: &Fact, ruled: Ruled<'_>, confirmed: Option<&ConfirmedClass>) -> Window {
+    fn window(&mut self, fact: &Fact, ruled: Ruled<'_>, confirmed: Confirmed<'_>) -> Window {
         let class = ruled.class;
         let from = match class.start {
             WindowStart::Fact => fact_day(fact),
@@ -260,8 +271,8 @@ fn reason(head: &Head, (rule, source, text): (&str, &str, &str), fact: &Fact) ->
     }
 }
 
-fn performed(fact: &Fact, ruled: Ruled<'_>, confirmed: Option<&ConfirmedClass>) -> bool {
-    let told = confirmed.and_then(|it| it.performed).or_else(|| ruled.rules.performed(fact));
+fn performed(fact: &Fact, ruled: Ruled<'_>, confirmed: Confirmed<'_>) -> bool {
+    let told = confirmed.performed.or_else(|| ruled.rules.performed(fact));
     told.unwrap_or(!ruled.class.assume_unperformed)
 }
 
@@ -271,7 +282,8 @@ pub fn fact_day(fact: &Fact) -> NaiveDate {
     fact.fact_on.or(fact.valid_from).unwrap_or_else(|| known_day(fact))
 }
 
-fn known_day(fact: &Fact) -> NaiveDate {
+/// The day in China on which the platform came to know a version.
+pub(super) fn known_day(fact: &Fact) -> NaiveDate {
     const SHANGHAI: TimeDelta = TimeDelta::hours(8);
     fact.known_from.checked_add_signed(SHANGHAI).unwrap_or(fact.known_from).date()
 }

@@ -167,22 +167,37 @@ impl Database {
         work(&mut *self.get()?)
     }
 
-    /// Runs work in one transaction that may write; see [`write()`].
+    /// Runs several queries that only read in one transaction, so that they see one state; see [`read()`].
+    ///
+    /// # Errors
+    /// What the work gives, or [`StoreError::Connection`].
+    pub fn snapshot<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        read(&mut *self.get()?, work)
+    }
+
+    /// Runs work in one transaction that may write; see [`write()`]. It is on the disk before this returns.
     ///
     /// # Errors
     /// What the work gives, or [`StoreError::Connection`].
     pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        write(&mut *self.get()?, work)
+        let mut conn = self.get()?;
+        wait_for_the_disk(&mut conn, true)?;
+        let done = write(&mut conn, work);
+        if let Err(err) = wait_for_the_disk(&mut conn, false) {
+            tracing::warn!(error = %err, "a connection goes on waiting for the disk");
+        }
+        done
     }
 
-    /// Runs [`write()`] again while it is contended, at most `ATTEMPTS` times: the work must be repeatable.
+    /// Runs [`write()`] again while it is contended, at most `ATTEMPTS` times: the work must be repeatable. On SQLite
+    /// it does not wait for the disk.
     ///
     /// # Errors
     /// The last failure.
     pub fn write_again<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut attempt = 1;
         loop {
-            match self.write(&mut work) {
+            match self.get().and_then(|mut conn| write(&mut conn, &mut work)) {
                 Err(StoreError::Contended(err)) if attempt < ATTEMPTS => {
                     tracing::debug!(attempt, error = %err, "a transaction is done again");
                     attempt += 1;
@@ -227,6 +242,15 @@ pub fn read<T, E: From<StoreError>>(conn: &mut Conn, work: impl FnOnce(&mut Conn
 pub fn write<T, E: From<StoreError>>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     begin(conn, "BEGIN IMMEDIATE", "BEGIN")?;
     finish(conn, work)
+}
+
+/// Whether a commit of a pooled connection returns only when it is on the disk; PostgreSQL always waits. It takes no
+/// effect within a transaction.
+fn wait_for_the_disk(conn: &mut Conn, waits: bool) -> Result<(), StoreError> {
+    if let Conn::Sqlite(inner) = conn {
+        inner.batch_execute(if waits { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" })?;
+    }
+    Ok(())
 }
 
 fn begin(conn: &mut Conn, sqlite: &str, postgres: &str) -> Result<(), StoreError> {

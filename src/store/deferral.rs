@@ -99,14 +99,14 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Case>, StoreError> {
     row.map(Stored::into_case).transpose()
 }
 
-/// The cases of subjects that are open: waiting for a material, or overdue.
+/// The cases of subjects that a decision looks at: waiting for a material, overdue, or revoked.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn open_cases(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Case>, StoreError> {
-    let open = [CaseState::Open.as_str(), CaseState::Suspended.as_str()];
+pub fn weighed(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Case>, StoreError> {
+    let states = [CaseState::Open, CaseState::Suspended, CaseState::Revoked].map(CaseState::as_str);
     let own = deferral_case::table.filter(deferral_case::subject_id.eq_any(subjects));
-    cases(own.filter(deferral_case::state.eq_any(open)).order(deferral_case::id).load(conn)?)
+    cases(own.filter(deferral_case::state.eq_any(states)).order(deferral_case::id).load(conn)?)
 }
 
 /// Which cases.
@@ -149,20 +149,27 @@ pub fn due(conn: &mut Conn, state: CaseState, before: NaiveDate, above: i64) -> 
     cases(late.order(deferral_case::id).limit(PAGE).load(conn)?)
 }
 
-/// Moves a case from the state it was read in; says whether it was still in it.
+/// Moves a case from the state and the due day it was read with; says whether it still had them.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn moved(conn: &mut Conn, from: &Case, to: &Case) -> Result<bool, StoreError> {
     let own = deferral_case::table.find((from.subject, from.id)).filter(deferral_case::state.eq(from.state.as_str()));
-    let n = diesel::update(own)
-        .set((
-            deferral_case::state.eq(to.state.as_str()),
-            deferral_case::due_on.eq(to.due_on),
-            deferral_case::delivery.eq(to.delivery),
-        ))
+    let n = diesel::update(own.filter(deferral_case::due_on.eq(from.due_on)))
+        .set((deferral_case::state.eq(to.state.as_str()), deferral_case::due_on.eq(to.due_on)))
         .execute(conn)?;
     Ok(n == 1)
+}
+
+/// Notes the delivery with the record of the broken promise, whatever has become of the case.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn recorded(conn: &mut Conn, case: &Case) -> Result<(), StoreError> {
+    diesel::update(deferral_case::table.find((case.subject, case.id)))
+        .set(deferral_case::delivery.eq(case.delivery))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Keeps a step of a case.

@@ -117,16 +117,24 @@ pub fn open(conn: &mut Conn, new: &Stored) -> Result<(), StoreError> {
 /// [`StoreError`].
 pub fn add_step(conn: &mut Conn, now: &Stored) -> Result<(), StoreError> {
     insert_step(conn, &now.designation)?;
-    settle(conn, now)
+    update(conn, now, State::ALL)
 }
 
-/// Keeps where a designation stands: whether its record is owed, and what became of it.
+/// Keeps whether the record of a designation is owed and what became of it, while it stands as it was read. A step
+/// taken meanwhile stays, with what it owes.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn settle(conn: &mut Conn, now: &Stored) -> Result<(), StoreError> {
+    update(conn, now, &[now.designation.state()])
+}
+
+/// Keeps where a designation stands, while it is in one of these states.
+fn update(conn: &mut Conn, now: &Stored, states: &[State]) -> Result<(), StoreError> {
     let opening = &now.designation.opening;
-    diesel::update(designation::table.find((opening.subject, opening.id)))
+    let states: Vec<&str> = states.iter().map(|it| it.as_str()).collect();
+    let row = designation::table.find((opening.subject, opening.id)).filter(designation::state.eq_any(states));
+    diesel::update(row)
         .set((
             designation::state.eq(now.designation.state().as_str()),
             designation::open_key.eq(now.open_key()),

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// The lease on a delivery was lost to another process; what was not committed is not done.
     #[error("the lease on delivery {0} was lost")]
     LeaseLost(i64),
+    /// Work in a transaction panicked; nothing of it is kept.
+    #[error("work in a transaction panicked")]
+    Panicked,
 }
 
 impl From<Error> for StoreError {

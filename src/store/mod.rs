@@ -1,6 +1,7 @@
 //! What is kept, and the only room with SQL: a file an entity, speaking the vocabulary.
 //!
-//! Only `connection.rs`, `bulk.rs`, `names.rs`, `standings.rs` and the migrations know that there are two databases.
+//! Only `connection.rs`, `bulk.rs`, `names.rs`, `standings.rs`, `subjects.rs` and the migrations know that there are
+//! two databases.
 
 #[macro_use]
 mod connection;

@@ -114,6 +114,20 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Subject>, StoreError> {
     row.map(Stored::into_subject).transpose()
 }
 
+/// Holds a subject, or the one it was merged into, until the transaction ends, so that who looks for its cases before
+/// opening one is not overtaken. On SQLite a transaction that may write is alone already.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn lock(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
+    let Conn::Postgres(inner) = conn else { return Ok(()) };
+    let found = subject::table.find(id).select(subject::merged_into).first::<Option<i64>>(inner).optional()?;
+    let id = found.flatten().unwrap_or(id);
+    let row = subject::table.filter(subject::subject_id.eq(id)).select(subject::subject_id);
+    row.for_no_key_update().load::<i64>(inner)?;
+    Ok(())
+}
+
 /// Subjects whose comparison key is exactly one of these, by key; persons have none.
 ///
 /// # Errors

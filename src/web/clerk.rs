@@ -9,7 +9,9 @@ use std::{
 use super::metrics::Metrics;
 use crate::{
     affairs::objection,
-    ingest::{self, Workshop},
+    dossier,
+    ingest::{self, IngestError, Workshop},
+    record::Delivery,
 };
 
 /// How often a worker looks by itself: another process may have taken a delivery in, or gone silent over one.
@@ -108,7 +110,7 @@ fn run(shop: &Workshop, bell: &Bell, metrics: &Metrics, worker: &str) {
     let mut pause = Duration::ZERO;
     while let Some(rings) = bell.wait(heard, pause) {
         heard = rings;
-        pause = match ingest::work(shop, worker, None, &|_| {}) {
+        pause = match work(shop, worker) {
             Ok(Some(delivery)) => {
                 tracing::info!(delivery = delivery.id, state = %delivery.state, "worked on a delivery");
                 metrics.worked(&delivery);
@@ -126,6 +128,11 @@ fn run(shop: &Workshop, bell: &Bell, metrics: &Metrics, worker: &str) {
             }
         };
     }
+}
+
+/// Works on a delivery that waits, by the rules in force now.
+fn work(shop: &Workshop, worker: &str) -> Result<Option<Delivery>, IngestError> {
+    ingest::work(&dossier::ruled(shop)?, worker, None, &|_| {})
 }
 
 /// Closes the objections that waited for what a delivery brought.

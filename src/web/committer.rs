@@ -3,6 +3,7 @@
 //! A write to the disk takes milliseconds and blocks the next; shared by all that wait, it bounds nobody.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, mpsc},
     thread::{self, JoinHandle},
 };
@@ -69,14 +70,32 @@ fn run(database: &Database, letters: &mpsc::Receiver<Letter>) {
         let waiting = letters.try_iter().take(MOST - 1);
         let letters: Vec<Letter> = std::iter::once(first).chain(waiting).collect();
         let given: Vec<&Given> = letters.iter().map(|it| &it.given).collect();
-        let done = commit(database, &mut conn, &given);
-        if let Err(err) = &done {
-            tracing::error!(error = %err, answers = given.len(), "answers could not be recorded and are not given");
-            // Whatever was wrong with the connection, the next answers begin with a new one.
-            conn = None;
+        match guarded(database, &mut conn, &given) {
+            // What is wrong with one of them must not fail the others.
+            Err(err) if letters.len() > 1 && may_be_of_one(&err) => {
+                for letter in letters {
+                    let done = guarded(database, &mut conn, &[&letter.given]);
+                    tell(vec![letter], done);
+                }
+            }
+            done => tell(letters, done),
         }
-        tell(letters, done);
     }
+}
+
+/// Whether a failure may come from a single answer: not when the database cannot be had.
+const fn may_be_of_one(err: &StoreError) -> bool {
+    !matches!(err, StoreError::Contended(_) | StoreError::Connection(_))
+}
+
+/// Commits; whatever was wrong with the connection after a failure or a panic, the next answers begin with a new one.
+fn guarded(database: &Database, conn: &mut Option<Conn>, given: &[&Given]) -> Result<Vec<Recorded>, StoreError> {
+    let done = catch_unwind(AssertUnwindSafe(|| commit(database, conn, given))).unwrap_or(Err(StoreError::Panicked));
+    if let Err(err) = &done {
+        tracing::error!(error = %err, answers = given.len(), "answers could not be recorded");
+        *conn = None;
+    }
+    done
 }
 
 fn tell(letters: Vec<Letter>, done: Result<Vec<Recorded>, StoreError>) {

@@ -173,7 +173,8 @@ impl From<StoreError> for ApiError {
             | StoreError::Query(_)
             | StoreError::Spoiled { .. }
             | StoreError::Migration(_)
-            | StoreError::LeaseLost(_) => Self::Inside(Box::new(err)),
+            | StoreError::LeaseLost(_)
+            | StoreError::Panicked => Self::Inside(Box::new(err)),
         }
     }
 }

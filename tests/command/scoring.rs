@@ -48,7 +48,8 @@ fn a_score_says_its_reasons_and_a_new_scorecard_is_simulated_before_it_decides()
     assert!(done(&world, &["score", "show", FIRM.1]).contains("差（D）  600 分"));
     assert!(done(&world, &["packs", "list"]).contains("scorecard.credence"));
     assert!(done(&world, &["packs", "show", pack]).contains("version = 2"));
-    done(&world, &["packs", "retire", pack, "--by", "李四"]);
+    assert!(credence(&world, &["packs", "retire", pack, "--by", "李四"]).err.contains("另一人"));
+    done(&world, &["packs", "retire", pack, "--by", "王五"]);
     assert!(done(&world, &["score", "show", FIRM.1]).contains("790 分"));
 }
 

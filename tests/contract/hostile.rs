@@ -94,7 +94,7 @@ fn a_sender_that_goes_away_leaves_no_delivery() {
 fn json_bodies_are_bounded() {
     let app = TestApp::new();
     let admin = app.key("ADMIN", Role::Admin);
-    let long = format!("{{\"code\": \"A\", \"name\": \"{}\"}}", "长".repeat(40_000));
+    let long = format!("{{\"code\": \"A\", \"name\": \"{}\"}}", "长".repeat(200_000));
     app.post(&admin, "/api/v1/units", "application/json", long).is_problem(413, "too_large");
     app.post(&admin, "/api/v1/units", "text/plain", "{}").is_problem(400, "bad_request");
     app.post(&admin, "/api/v1/units", "application/json", "{").is_problem(400, "bad_request");

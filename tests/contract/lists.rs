@@ -129,6 +129,9 @@ fn the_public_sees_no_past_no_watch_list_and_nothing_without_basis() {
     app.get("", "/api/v1/public/lists/unconfirmed/entries").is_problem(404, "not_found");
     app.get("", "/api/v1/public/lists/serious.market/entries?as_of=2026-03-01").is_problem(400, "bad_request");
     app.get(&unit, "/api/v1/lists/watch/entries?as_of=2026-03-01").is_problem(400, "bad_request");
+    let cells = |key: &str| app.get(key, "/api/v1/lists/statistics").is(200).json()["cells"].as_array().unwrap().len();
+    assert_eq!((cells(&office), cells(&unit)), (2, 0));
+    app.get(&unit, "/api/v1/lists/statistics?as_of=2026-03-01").is_problem(400, "bad_request");
     app.get(&office, "/api/v1/lists/nothing/entries").is_problem(404, "not_found");
     assert_eq!(n(&office, "/api/v1/lists/watch/entries?as_of=2026-02-28"), 0);
     let lists = app.get("", "/api/v1/lists").is(200).json();

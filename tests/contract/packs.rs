@@ -58,9 +58,15 @@ fn a_pack_is_checked_proposed_simulated_and_put_in_force_by_another() {
     assert_eq!((&shown["simulation"], shown["text"].as_str()), (&found, Some(second("-240").as_str())));
     assert_ne!(shown["proposed_by"], shown["activated_by"]);
 
-    app.post_json(&one, &format!("{path}/retire"), &json!({})).is(200);
+    let third = app.key("XYB", Role::Office);
+    for same in [&one, &other] {
+        app.post_json(same, &format!("{path}/retire"), &json!({})).is_problem(409, "wrong_state");
+    }
+    app.post_json(&third, &format!("{path}/retire"), &json!({})).is(200);
     assert_eq!(level(&app, &one), json!(["C", 790, 1]));
-    let list = app.get(&app.key(UNIT, Role::Unit), "/api/v1/packs").is(200).json();
+    let unit = app.key(UNIT, Role::Unit);
+    assert_eq!(app.get(&unit, path).is(200).json()["simulation"], Value::Null, "it names subjects");
+    let list = app.get(&unit, "/api/v1/packs").is(200).json();
     let states: Vec<&Value> = list["items"]
         .as_array()
         .unwrap()

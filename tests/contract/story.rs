@@ -196,22 +196,55 @@ fn ordinary(name: &str, code: &str) -> String {
     table(&[row.fined("1", "罚款10000元").decided("2026/04/27")])
 }
 
-#[test]
-fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
-    let city = City::new();
-    let (name, code) = city.firm();
-
-    // The firm lets its bank look.
+/// The firm lets its bank look, and nothing is known against it.
+fn consents(asked: &Asked<'_>) {
+    let (city, code) = (asked.city, asked.code);
     let consent = json!({"subject": code, "purpose": "before_loan", "resources": ["score", "penalty"],
         "until": "2027-12-31", "capacity": "legal_representative", "signer": "张示例",
         "evidence": city.paper("SLYH", "/api/v1/consents/evidence")["evidence"]});
     let consent = city.post("SLYH", "/api/v1/consents", &consent).is(201).json();
-    let asked = Asked { city: &city, code: &code };
     assert_eq!(asked.read(), None, "a consent that nobody has confirmed opens nothing");
     let confirm = format!("/api/v1/consents/{}/confirm", consent["id"]);
     city.post("XYB", &confirm, &json!({"reason": "授权书原件已核对"})).is(200);
     assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("B"), 0, false));
     assert_eq!(asked.window("2026-04-22").0, "deferrable");
+}
+
+/// The level drops, for a reason, by a record, which is given.
+fn dropped(standing: &Value) -> i64 {
+    assert_eq!(level(standing), "C");
+    let record = standing["records"].as_array().unwrap().iter().max_by_key(|it| it["record"].as_i64()).unwrap();
+    let version = record["record"].as_i64().unwrap();
+    assert_eq!(record["reason"]["rule"]["pack"], "publicity.market107", "{record}");
+    assert_eq!(record["repairable_from"], "2026-07-27");
+    let score = standing["scores"].as_array().unwrap().iter().find(|it| it["default"] == true).unwrap();
+    let partial = score["partials"].as_array().unwrap().iter().find(|it| it["characteristic"] == "penalty").unwrap();
+    assert!(partial["points"].as_i64().unwrap() < 0, "{partial}");
+    assert_eq!(partial["reasons"][0]["records"][0], version, "{partial}");
+    version
+}
+
+/// Repair is refused before the shortest term is over; the key of the record.
+fn too_early(later: &City, code: &str) -> String {
+    let records = later.get("XYB", &format!("/api/v1/subjects/{code}/records?resource=penalty"));
+    let key = records["items"][0]["key"].as_str().unwrap().to_owned();
+    let repairable = later.get("XYB", &format!("/api/v1/subjects/{code}/repairability"));
+    assert!(repairable.to_string().contains("2026-07-27"), "{repairable}");
+    let early = json!({"subject": code, "record": key, "reason": "已缴清罚款并整改"});
+    let early = later.post("XYB", "/api/v1/cases/repairs", &early).is(201).json();
+    let step = json!({"step": "accepted", "reason": "材料齐全"});
+    assert!(later.post("XYB", &format!("/api/v1/cases/{}/steps", early["id"]), &step).status >= 400);
+    let step = json!({"step": "refused", "reason": "未满最短公示期"});
+    later.post("XYB", &format!("/api/v1/cases/{}/steps", early["id"]), &step).is(200);
+    key
+}
+
+#[test]
+fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
+    let city = City::new();
+    let (name, code) = city.firm();
+
+    consents(&Asked { city: &city, code: &code });
 
     // A unit uploads a penalty.
     let later = city.on((2026, 5, 6));
@@ -221,17 +254,7 @@ fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
     let done = later.app.wait(later.key("YJJ"), taken.is(202).json()["id"].as_i64().unwrap());
     assert_eq!((&done["state"], &done["tally"]["new"]), (&"done".into(), &1.into()), "{done}");
 
-    // The level drops, for a reason, by a record.
-    let standing = asked.standing();
-    assert_eq!(level(&standing), "C");
-    let record = standing["records"].as_array().unwrap().iter().max_by_key(|it| it["record"].as_i64()).unwrap();
-    let version = record["record"].as_i64().unwrap();
-    assert_eq!(record["reason"]["rule"]["pack"], "publicity.market107", "{record}");
-    assert_eq!(record["repairable_from"], "2026-07-27");
-    let score = standing["scores"].as_array().unwrap().iter().find(|it| it["default"] == true).unwrap();
-    let partial = score["partials"].as_array().unwrap().iter().find(|it| it["characteristic"] == "penalty").unwrap();
-    assert!(partial["points"].as_i64().unwrap() < 0, "{partial}");
-    assert_eq!(partial["reasons"][0]["records"][0], version, "{partial}");
+    let version = dropped(&asked.standing());
 
     // The bank reads it, its scan counts it, the public sees it.
     assert_eq!((asked.read().as_deref(), asked.scanned(), asked.public_shows()), (Some("C"), 1, true));
@@ -245,16 +268,7 @@ fn a_penalty_changes_everybodys_answers_and_its_repair_changes_them_back() {
     city.on((2026, 6, 15)).change_the_scorecard();
 
     // Repair is refused before the shortest term is over, and granted after it.
-    let records = later.get("XYB", &format!("/api/v1/subjects/{code}/records?resource=penalty"));
-    let key = records["items"][0]["key"].as_str().unwrap().to_owned();
-    let repairable = later.get("XYB", &format!("/api/v1/subjects/{code}/repairability"));
-    assert!(repairable.to_string().contains("2026-07-27"), "{repairable}");
-    let early = json!({"subject": code, "record": key, "reason": "已缴清罚款并整改"});
-    let early = later.post("XYB", "/api/v1/cases/repairs", &early).is(201).json();
-    let step = json!({"step": "accepted", "reason": "材料齐全"});
-    assert!(later.post("XYB", &format!("/api/v1/cases/{}/steps", early["id"]), &step).status >= 400);
-    let step = json!({"step": "refused", "reason": "未满最短公示期"});
-    later.post("XYB", &format!("/api/v1/cases/{}/steps", early["id"]), &step).is(200);
+    let key = too_early(&later, &code);
     let after = city.on((2026, 7, 28));
     after.repair(&code, &key);
 

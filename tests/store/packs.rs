@@ -116,7 +116,7 @@ fn a_change_of_rules_makes_all_standings_due_and_past_days_keep_their_rules() {
 
     world.at(2026, 3, 28);
     let second = world.shop.clock.now() - chrono::Duration::days(1);
-    world.shop.database.write(|conn| packs::retire(conn, &world.shop, ("scorecard.credence", 2), "信用办/2")).unwrap();
+    world.shop.database.write(|conn| packs::retire(conn, &world.shop, ("scorecard.credence", 2), "信用办/3")).unwrap();
     assert_eq!(told(&world, None), "scorecard.credence@1 790 C");
     assert_eq!(told(&world, Some(second)), "scorecard.credence@2 670 C");
     let day = world.shop.clock.day();

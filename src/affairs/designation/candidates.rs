@@ -31,7 +31,7 @@ const PAGE: i64 = 5_000;
 /// [`AffairError`].
 pub fn propose_candidates(shop: &Workshop, subjects: &[i64]) -> Result<usize, AffairError> {
     let day = shop.clock.day();
-    let asked = shop.database.read(|conn| ask_many(conn, shop, subjects, day, None))?;
+    let asked = shop.database.snapshot(|conn| ask_many(conn, shop, subjects, day, None))?;
     let mut n_new = 0;
     for it in asked.iter().filter(|it| it.dossier.subject.merged_into.is_none()) {
         for found in candidates(&it.dossier, &it.standing, &it.packs, day) {

@@ -35,7 +35,7 @@ fn subject(kind: SubjectKind, status: Option<&str>) -> Subject {
         kind,
         name: Some("示例甲贸易有限公司".into()),
         registered: true,
-        credit_code: None,
+        credit_code: Some("91430100MA0000001A".into()),
         representative: None,
         region: None,
         industry: None,
@@ -187,6 +187,12 @@ fn unknown_credit_is_a_persons_to_judge_and_never_a_silent_no() {
         assert_eq!((decision.outcome, short(&decision)), (Outcome::Manual, expected), "{kind} {status:?}");
         assert!(decision.benefits.iter().all(|it| it.0 != "deferral"));
     }
+    // Of one without a code no broken promise could be recorded.
+    let mut nameless = subject(SubjectKind::Organisation, Some("存续"));
+    nameless.credit_code = None;
+    let (dossier, standing) = desk.standing(nameless, Vec::new());
+    let decision = desk.decide(Some((&dossier, &standing, &[])), GOOD);
+    assert_eq!((decision.outcome, short(&decision)), (Outcome::Manual, vec!["subject"]));
     // What is unknown does not outweigh what speaks against it.
     let late = desk.decide(None, ("GGCSWS", &["PMT"], "2026-04-30"));
     assert_eq!(late.outcome, Outcome::NotDeferrable);
@@ -213,11 +219,13 @@ fn a_broken_promise_a_false_paper_an_end_and_too_many_cases_stop_it_and_name_the
     let late = case(2, "2026-03-10", CaseState::Open);
     let done = case(3, "2026-03-10", CaseState::Fulfilled);
     let suspended = case(4, "2026-03-25", CaseState::Suspended);
+    let revoked = case(5, "2026-03-10", CaseState::Revoked);
     let rows: &[(Vec<Case>, &[&str])] = &[
         (vec![waiting.clone(), waiting.clone(), done.clone()], &[]),
         (vec![waiting.clone(), waiting.clone(), waiting.clone()], &["concurrent"]),
         (vec![late], &["stop.overdue_deferral"]),
         (vec![suspended], &["stop.overdue_deferral"]),
+        (vec![revoked], &["stop.false_promise"]),
         (vec![done], &[]),
     ];
     for (cases, expected) in rows {

@@ -122,9 +122,12 @@ pub struct Stop {
     /// having a usable record that any of these means,
     #[serde(default)]
     pub any: Vec<Condition>,
-    /// or having a deferral that is overdue.
+    /// having a deferral that is overdue,
     #[serde(default)]
     pub overdue: bool,
+    /// or having had one revoked for a false promise that is not repaired.
+    #[serde(default)]
+    pub revoked: bool,
 }
 
 /// What good credit brings (守信便利).
@@ -232,7 +235,7 @@ impl Rules for DeferralRules {
         for stop in &self.stops {
             let key = format!("stop.{}", stop.code);
             stop.any.iter().flat_map(|it| it.faults(catalog)).for_each(|it| fault(key.clone(), &it));
-            if stop.any.is_empty() && stop.lists.is_empty() && !stop.overdue {
+            if stop.any.is_empty() && stop.lists.is_empty() && !stop.overdue && !stop.revoked {
                 fault(key, "须有条件");
             }
         }

@@ -9,7 +9,7 @@ use crate::{
     policy::rules::{Afterwards, Attribute, Slot, Start},
     record::{Effect, Fact, RecordState},
     standards::Decimal,
-    standing::{PublicityState, sooner},
+    standing::{PublicityState, fact_day, sooner},
 };
 
 /// A time: from this day until the day before that one.
@@ -249,11 +249,6 @@ fn occur<'a>(
     }
 }
 
-/// The day a fact was formed.
-fn formed(fact: &Fact) -> NaiveDate {
-    fact.fact_on.or(fact.valid_from).unwrap_or_else(|| fact.known_from.date())
-}
-
 /// The day a conduct ended, if it did.
 fn end(fact: &Fact) -> Option<NaiveDate> {
     sooner(fact.ended_on, fact.valid_until)
@@ -266,7 +261,7 @@ pub(super) fn span(fact: &Fact, start: Start, months: Option<u32>) -> Option<Spa
     if withdrawn && gone.is_none() {
         return None;
     }
-    let from = formed(fact);
+    let from = fact_day(fact);
     let (from, until) = match start {
         Start::Fact => (from, months.map(|it| later(from, it))),
         Start::End => (from, end(fact).and_then(|end| months.map(|it| later(end, it)))),

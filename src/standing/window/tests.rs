@@ -199,6 +199,24 @@ fn a_department_confirms_the_class_from_a_day_on_and_the_last_word_holds() {
 }
 
 #[test]
+fn a_later_word_on_the_performance_leaves_the_class_and_the_other_way_round() {
+    let mut file = dossier(vec![penalty("2026-04-15", &["罚款"])]);
+    let (class, done) = (confirmed(Some("serious"), None, "2026-05-01"), confirmed(None, Some(true), "2026-06-01"));
+    for classes in [vec![class.clone(), done.clone()], vec![done, class]] {
+        file.classes = classes;
+        let it = one(&file, "2026-06-02");
+        assert_eq!((it.reason.rule.rule.as_str(), it.until), ("serious", Some(day("2029-04-15"))));
+    }
+}
+
+#[test]
+fn a_watch_list_is_for_departments_and_never_published() {
+    let watched = fact("listing", "2026-05-01", json!({"MDLX": "重点关注名单"}));
+    let it = one(&dossier(vec![watched]), "2026-05-02");
+    assert_eq!((it.reason.rule.rule.as_str(), it.state, it.usable), ("watch", PublicityState::Unpublished, true));
+}
+
+#[test]
 fn marks_withdrawals_exposure_and_persons_stop_publicity_and_only_some_stop_use() {
     let base = || dossier(vec![penalty("2026-04-15", &["罚款"])]);
     let marked = |effect, until: Option<&str>| {

@@ -47,7 +47,7 @@ pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiE
 /// Loads what an answer is made from; none when the subject is not known.
 pub(super) fn load(shop: &Workshop, caller: &Caller, about: &About) -> Result<Option<Loaded>, ApiError> {
     let purpose = about.purpose()?;
-    shop.database.read(|conn| {
+    shop.database.snapshot(|conn| {
         let Some(subject) = found(conn, &about.code)? else { return Ok(None) };
         Ok(borrowing::load(conn, shop, subject.id, (&caller.unit, purpose))?)
     })

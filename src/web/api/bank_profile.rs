@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 
 use super::{
     bank::{self, About},
+    record_view::Texts,
     subjects::SubjectLine,
 };
 use crate::{
     affairs::borrowing::{self, Loaded},
     answer::{Answer, Receipted},
-    catalog::Catalog,
     ingest::Workshop,
     ledger::hex,
     lending::{self, Found, Seen, Status, View},
@@ -23,7 +23,6 @@ use crate::{
         PackRef,
         rules::{Block, Content},
     },
-    record::SubjectKind,
     web::{
         access::{self, Bank, Body, Sight},
         desk::Desk,
@@ -108,6 +107,8 @@ pub struct ItemView {
     pub objected: bool,
     /// 所依据的授权；公开信息为空
     pub consent: Option<i64>,
+    /// 因隐私自查而脱敏的数据项
+    pub held_back: Vec<String>,
     /// 数据项，个人信息已脱敏
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,
@@ -157,7 +158,7 @@ fn profile(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Profile>, Vec<Vie
         }
         bank::looked(&mut answer, &block.code, &found, &block.resources, &loaded.collected);
         views.extend(found.records.iter().map(|it| it.view));
-        let view = shaped(&shop.catalog, block, &found, (&answer, loaded.subject().kind));
+        let view = shaped((shop, loaded), block, &found, &answer);
         answer.body.blocks.push(view);
     }
     answer.packs = bank::packs(&loaded.asked.packs, standing.day, pack, &answer.reasons);
@@ -201,12 +202,7 @@ fn scores(loaded: &Loaded, block: &Block, found: &mut Found<'_>, told: &mut (&mu
     };
 }
 
-fn shaped(
-    catalog: &Catalog,
-    block: &Block,
-    found: &Found<'_>,
-    (answer, kind): (&Answer<Profile>, SubjectKind),
-) -> BlockView {
+fn shaped(asked: (&Workshop, &Loaded), block: &Block, found: &Found<'_>, answer: &Answer<Profile>) -> BlockView {
     let looked = answer.looked_at.last();
     let shown = found.records.iter().take(block.most);
     BlockView {
@@ -219,17 +215,21 @@ fn shaped(
         truncated: found.records.len() > block.most,
         not_permitted: found.not_permitted.clone(),
         not_available: found.not_available.clone(),
-        items: shown.filter_map(|it| item(catalog, it, kind)).collect(),
+        items: shown.filter_map(|it| item(asked, it)).collect(),
     }
 }
 
 /// A record as it is seen; one of a resource that has left the catalogue cannot be judged, so it is not shown.
-fn item(catalog: &Catalog, seen: &Seen<'_>, kind: SubjectKind) -> Option<ItemView> {
-    let (fact, resource) = (seen.fact, catalog.get(&seen.fact.resource)?);
+fn item((shop, loaded): (&Workshop, &Loaded), seen: &Seen<'_>) -> Option<ItemView> {
+    let (fact, resource) = (seen.fact, shop.catalog.get(&seen.fact.resource)?);
     let (sight, consent) = match seen.view {
         View::Public => (Sight::Public, None),
         View::Consented(id) => (Sight::Consented, Some(id)),
     };
+    let (subject, payload) = (loaded.subject(), fact.fields.map());
+    let mut fields = access::fields(resource, payload, sight, subject.kind);
+    let texts = Texts { shop, subject, kept: &loaded.cleared };
+    let held_back = texts.hold_back((resource, &fact.key), payload, sight, &mut fields);
     Some(ItemView {
         key: hex(&fact.key),
         version: fact.id,
@@ -240,6 +240,7 @@ fn item(catalog: &Catalog, seen: &Seen<'_>, kind: SubjectKind) -> Option<ItemVie
         known_from: utc(fact.known_from),
         objected: seen.standing.objected,
         consent,
-        fields: access::fields(resource, fact.fields.map(), sight, kind),
+        held_back,
+        fields,
     })
 }

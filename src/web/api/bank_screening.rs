@@ -55,6 +55,8 @@ pub async fn ask(
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
     let purpose: Purpose = moment::parse_name("purpose", &query.get()?.purpose)?;
+    // Held until the answer is made: lists and answers are large.
+    let _permit = desk.upload()?;
     let text = whole(payload).await?;
     let done = desk.run(move |shop| Ok(screening::screen(shop, &text)?)).await?;
     let question = json!({"lines": done.lines, "digest": hex(&done.digest)});

@@ -51,7 +51,7 @@ pub async fn how(
 ) -> Result<HttpResponse, ApiError> {
     let question = question.get()?.into_inner();
     let view = desk.run(move |shop| {
-        shop.database.read(|conn| {
+        shop.database.snapshot(|conn| {
             let subject = subjects::winner(conn, own.subject)?;
             standing::answer(conn, shop, &subject, Extent::Whole, &question)
         })

@@ -22,6 +22,7 @@ mod ledger;
 mod lists;
 mod me;
 mod merges;
+mod notices;
 mod open;
 mod packs;
 mod quality;
@@ -88,7 +89,9 @@ fn deciding(config: &mut ServiceConfig<'_>) {
         .service(corrections::list)
         .service(corrections::keep)
         .service(corrections::scan)
-        .service(corrections::confirm);
+        .service(corrections::confirm)
+        .service(notices::list)
+        .service(notices::sent);
 }
 
 fn proving(config: &mut ServiceConfig<'_>) {

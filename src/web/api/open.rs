@@ -17,6 +17,7 @@ use crate::{
         conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
+        moment,
         paging::Page,
     },
 };
@@ -76,7 +77,13 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let code = code.into_inner();
-    let question = query.into_inner().question(code.clone())?;
+    let query = query.into_inner();
+    // What was public once and is no longer must not be had by asking as of then.
+    let day = query.as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?;
+    if query.known_at.is_some() || day.is_some_and(|it| it < desk.shop().clock.day()) {
+        return Err(ApiError::BadRequest("公开查询只答今日的公示信息".to_owned()));
+    }
+    let question = query.question(code.clone())?;
     let records = desk.run(move |shop| {
         shop.database.read(|conn| found(conn, &code))?;
         let mut records = records::answer(shop, &Viewer::Anyone, &question)?;

@@ -19,7 +19,7 @@ use crate::{
     standing::{Simulation, scorecard_of},
     store::packs::{self, PackState, StoredPack},
     web::{
-        access::{Body, Holder, Late, Office},
+        access::{Body, Holder, Late, Office, Role},
         desk::Desk,
         error::ApiError,
         idempotent::{self, Once},
@@ -57,7 +57,7 @@ pub struct PackView {
     /// 全文；只在查看单个版本时给出
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// 模拟结果；只在查看单个版本时给出
+    /// 模拟结果，其中有主体的名称与等级；只在查看单个版本时给信用办
     #[serde(skip_serializing_if = "Option::is_none")]
     pub simulation: Option<Simulation>,
 }
@@ -173,19 +173,25 @@ pub async fn list(_: Holder, desk: Data<Desk>) -> Result<HttpResponse, ApiError>
 /// A version of a pack.
 #[utoipa::path(
     tag = "规则包",
-    summary = "规则包的一个版本：全文与模拟结果",
+    summary = "规则包的一个版本：全文，信用办另见模拟结果",
     params(("id" = String, Path, description = "规则包"), ("version" = u32, Path, description = "版本")),
     responses((status = 200, body = PackView)),
     security(("key" = ["unit", "office", "reader", "bank", "window", "subject"]))
 )]
 #[get("/packs/{id}/{version}")]
-pub async fn show(_: Holder, desk: Data<Desk>, place: Late<Path<(String, u32)>>) -> Result<HttpResponse, ApiError> {
+pub async fn show(
+    Holder(caller): Holder,
+    desk: Data<Desk>,
+    place: Late<Path<(String, u32)>>,
+) -> Result<HttpResponse, ApiError> {
     let (id, version) = place.get()?.into_inner();
+    // A simulation names subjects with their levels and points.
+    let is_office = caller.role == Role::Office;
     let view = desk.run(move |shop| {
         known(shop)?;
         shop.database.read(|conn| {
             let it = packs::find(conn, &id, version)?.ok_or_else(unknown)?;
-            let simulation = packs::simulation(conn, &it)?;
+            let simulation = if is_office { packs::simulation(conn, &it)? } else { None };
             let simulation = simulation.map(|it| serde_json::from_str(&it.result)).transpose()?;
             let text = Some(it.body.clone());
             Ok::<_, ApiError>(PackView { text, simulation, ..PackView::from(it) })
@@ -309,6 +315,7 @@ pub async fn activate(
 #[utoipa::path(
     tag = "规则包",
     summary = "停用规则包的一个版本",
+    description = "须由提出人、启用人以外的另一人进行；以往的日子仍按当时的规则回答。",
     params(("id" = String, Path, description = "规则包"), ("version" = u32, Path, description = "版本")),
     responses((status = 200, body = PackView)),
     security(("key" = ["office"]))

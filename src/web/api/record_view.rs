@@ -181,7 +181,8 @@ impl Asking<'_> {
         let worth = self.worth.then.get(&version.id);
         let now = self.worth.now.get(&version.key).map(|(_, _, it)| it);
         let mut fields = access::fields(resource, &payload, sight, self.subject.kind);
-        let held_back = self.hold_back((resource, version), &payload, sight, &mut fields);
+        let texts = Texts { shop: self.shop, subject: self.subject, kept: &self.worth.kept };
+        let held_back = texts.hold_back((resource, &version.key), &payload, sight, &mut fields);
         Ok(RecordView {
             key: version.key.iter().map(|it| format!("{it:02x}")).collect(),
             resource: version.resource.clone(),
@@ -205,11 +206,21 @@ impl Asking<'_> {
             fields,
         })
     }
+}
 
+/// What the free texts of a subject's records are looked at with before they are shown.
+pub(super) struct Texts<'a> {
+    pub shop: &'a Workshop,
+    pub subject: &'a Subject,
+    /// What the privacy self-check found and may be shown all the same.
+    pub kept: &'a Kept,
+}
+
+impl Texts<'_> {
     /// Masks in free texts what the privacy self-check finds and nobody has said may stay. Names the fields.
-    fn hold_back(
+    pub(super) fn hold_back(
         &self,
-        (resource, version): (&Resource, &Version),
+        (resource, key): (&Resource, &RecordKey),
         payload: &Map<String, Value>,
         sight: Sight,
         fields: &mut Map<String, Value>,
@@ -225,7 +236,7 @@ impl Asking<'_> {
                 continue;
             }
             let print = looker.print(text);
-            hits.retain(|it| !self.worth.kept.contains(&(version.key, code.to_owned(), it.kind, print.clone())));
+            hits.retain(|it| !self.kept.contains(&(*key, code.to_owned(), it.kind, print.clone())));
             fields.insert(code.to_owned(), Lexicon::hidden(text, &hits).into());
             if !hits.is_empty() {
                 held.push(code.to_owned());

@@ -214,6 +214,7 @@ pub(super) fn parse_key(text: &str) -> Result<RecordKey, ApiError> {
 #[utoipa::path(
     tag = "查询",
     summary = "一条记录的各个版本",
+    description = "以往的版本只给信用办和报送单位，其他单位只见现行版本。",
     params(("code" = String, Path, description = "代码，或 @编号"), ("key" = String, Path, description = "记录编号")),
     responses((status = 200, body = History), (status = 304, description = "未变化")),
     security(("key" = ["unit", "office", "reader", "window"]))
@@ -245,7 +246,9 @@ fn versions(shop: &Workshop, viewer: &Viewer, code: &str, key: &RecordKey) -> Re
     let asker = Asking { shop, viewer, subject: &subject, day, worth: &worth };
     let mut items = Vec::new();
     for version in &versions {
-        if let Ok(seen) = asker.view(version)? {
+        let Ok(seen) = asker.view(version)? else { continue };
+        // What a record said before it was corrected is for its unit and the office.
+        if version.known_until.is_none() || seen.sight == Sight::Whole.as_str() {
             items.push(seen);
         }
     }

@@ -11,10 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{open, subjects};
 use crate::{
+    catalog::Exposure,
     dossier::{self, Asked},
     ingest::Workshop,
     policy::PackRef,
-    record::{Subject, SubjectKind},
+    record::{Fact, Subject, SubjectKind},
     standing::{Brief, Listed, RecordStanding, Score},
     store::{Conn, standings},
     web::{
@@ -68,7 +69,7 @@ pub struct Question {
 pub(super) enum Extent {
     /// Everything, also what is no longer used.
     Whole,
-    /// What may be used in conclusions: departments, windows.
+    /// What may be used in conclusions and needs no consent: departments, windows.
     Usable,
     /// What is published: everybody.
     Published,
@@ -95,10 +96,10 @@ impl Extent {
         }
     }
 
-    const fn shows(self, record: &RecordStanding) -> bool {
+    fn shows(self, fact: &Fact, record: &RecordStanding) -> bool {
         match self {
             Self::Whole => true,
-            Self::Usable => record.usable,
+            Self::Usable => record.usable && fact.exposure != Exposure::Authorised.as_str(),
             Self::Published => record.state.is_shown(),
         }
     }
@@ -128,7 +129,7 @@ fn seen(mut asked: Asked, extent: Extent) -> Asked {
         asked.standing.scores.clear();
     }
     let (facts, records): (Vec<_>, Vec<_>) =
-        asked.dossier.facts.into_iter().zip(asked.standing.records).filter(|(_, it)| extent.shows(it)).unzip();
+        asked.dossier.facts.into_iter().zip(asked.standing.records).filter(|(fact, it)| extent.shows(fact, it)).unzip();
     asked.dossier.facts = facts;
     asked.standing.records = records;
     asked
@@ -175,14 +176,15 @@ fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<
 /// Answers a question by whoever sees so much.
 async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> Result<(i64, StandingView), ApiError> {
     let is_simple = question.brief == Some(true) && question.as_of.is_none() && question.known_at.is_none();
-    if is_simple {
+    // What is kept counts records that departments may see with a consent only.
+    if is_simple && extent != Extent::Usable {
         let (shop, code) = (desk.shop().clone(), code.clone());
         if let Some(found) = desk.look_up(move |conn| kept(conn, &shop, &code, extent)).await? {
             return Ok(found);
         }
     }
     desk.run(move |shop| {
-        shop.database.read(|conn| {
+        shop.database.snapshot(|conn| {
             let subject = match extent {
                 Extent::Published => open::found(conn, &code)?,
                 Extent::Whole | Extent::Usable => subjects::found(conn, &code)?,
@@ -198,7 +200,7 @@ async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> 
     tag = "信用状况",
     summary = "主体的信用状况",
     description = "由记录、权益事项与规则包推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的；\
-        归集单位见公示的。查询留痕，回执在 Credence-Receipt 头中；purpose 为查询用途。",
+        归集单位见公示的；以往日期或时刻的只答信用办。查询留痕，回执在 Credence-Receipt 头中；purpose 为查询用途。",
     params(("code" = String, Path, description = "代码，或 @编号"), Question),
     responses((status = 200, body = StandingView)),
     security(("key" = ["unit", "office", "reader", "window"]))
@@ -213,6 +215,10 @@ pub async fn show(
 ) -> Result<HttpResponse, ApiError> {
     let (code, question) = (code.get()?.into_inner(), question.get()?.into_inner());
     let extent = Extent::of(&Viewer::Key(caller.clone()));
+    // What has ended or was repaired must not be had by asking as of then.
+    if extent != Extent::Whole && (question.as_of.is_some() || question.known_at.is_some()) {
+        return Err(ApiError::BadRequest("以往日期或时刻的信用状况只答信用办".to_owned()));
+    }
     let asked = json!({"as_of": question.as_of, "known_at": question.known_at, "brief": question.brief});
     let (subject, view) = told(&desk, code, extent, question).await?;
     recorded::show((&desk, &caller), &request, recorded::Asked::of("standing", vec![subject], asked), &view).await

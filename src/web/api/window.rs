@@ -9,6 +9,7 @@ use super::{bank, subjects::SubjectLine};
 use crate::{
     affairs::deferrals::{self, DECISION, Decided, Wanted},
     answer::{Answer, LookedAt, Receipted, Why},
+    catalog::Exposure,
     deferral::Check,
     ingest::Workshop,
     policy::{
@@ -192,7 +193,7 @@ pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>
     let question = deferrals::question(&wanted);
     let (subjects, answer) = desk
         .run(move |shop| {
-            shop.database.read(|conn| {
+            shop.database.snapshot(|conn| {
                 let subject = bank::found(conn, &code)?.map(|it| it.id);
                 let decided = deferrals::decide(conn, shop, subject, &wanted)?;
                 Ok::<_, ApiError>((subject.into_iter().collect(), answered(conn, shop, &decided)?))
@@ -234,12 +235,16 @@ fn answered(conn: &mut Conn, shop: &Workshop, decided: &Decided) -> Result<Answe
         if known.is_none() {
             answer.lacks(resource, Why::NotCollected);
         }
-        let records = asked.dossier.facts.iter().filter(|it| it.resource == resource).count();
+        // What may not be used, or only with a consent, is not told of.
+        let of_all = asked.dossier.facts.iter().zip(&asked.standing.records);
+        let told = of_all.filter(|(fact, worth)| {
+            fact.resource == resource && worth.usable && fact.exposure != Exposure::Authorised.as_str()
+        });
         answer.looked_at.push(LookedAt {
             block: resource.to_owned(),
             as_of: known.map(|(_, at)| utc(*at)),
             units: known.map(|(units, _)| units.clone()).unwrap_or_default(),
-            records: records as u64,
+            records: told.count() as u64,
         });
     }
     answer.packs = bank::packs(&asked.packs, day, pack, &answer.reasons);

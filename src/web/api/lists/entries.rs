@@ -129,7 +129,7 @@ impl Question {
 }
 
 /// How much a caller sees of entries, and what of them is left to the public.
-fn extent(caller: &Caller, question: &Question) -> Result<(Sight, bool), ApiError> {
+pub(super) fn extent(caller: &Caller, question: &Question) -> Result<(Sight, bool), ApiError> {
     let own = question.unit.as_deref() == Some(caller.unit.as_str());
     let (sight, public) = match caller.role {
         Role::Office => (Sight::Whole, false),

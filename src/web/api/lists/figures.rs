@@ -10,12 +10,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::entries::Question;
+use super::entries::{Question, extent};
 use crate::{
     dossier,
     standing::{self, Cell, Claim, Finding, Sums},
+    store::list_entries::Asked,
     web::{
-        access::{Asker, Body, Late},
+        access::{Asker, Body, Caller, Late, Sight},
         desk::Desk,
         error::ApiError,
         moment::{self, utc},
@@ -79,25 +80,33 @@ impl From<Cell> for CellView {
     }
 }
 
+/// Whether somebody's figures are of published entries only: full ones are for the office, and for a unit of its own.
+fn is_public(caller: &Caller, question: &Question) -> Result<bool, ApiError> {
+    Ok(extent(caller, question)?.0 != Sight::Whole)
+}
+
 /// The figures of lists.
 #[utoipa::path(
     tag = "名单",
     summary = "名单统计",
-    description = "所问之日在列的条目，按名单、主体类别、报送单位、列入年份计数；合计由统计单元相加，可由逐条记录复算。",
+    description = "所问之日在列的条目，按名单、主体类别、报送单位、列入年份计数；合计由统计单元相加，可由逐条记录复算。\
+        信用办见全部；报送单位以 unit=本单位 见自己报送的；其余只计已公布的，且只答今日。",
     params(Narrowed),
     responses((status = 200, body = Statistics)),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[get("/lists/statistics")]
 pub async fn statistics(
-    _asker: Asker,
+    Asker(caller): Asker,
     desk: Data<Desk>,
     query: Late<Query<Narrowed>>,
 ) -> Result<HttpResponse, ApiError> {
     let Narrowed { as_of, known_at, list, unit, kind, year } = query.get()?.into_inner();
     let question = Question { as_of, known_at, unit, kind, year, ..Question::default() };
+    let public = is_public(&caller, &question)?;
     let told = desk.run(move |shop| {
         let (asked, known_at) = question.asked(shop, list)?;
+        let asked = Asked { public, ..asked };
         dossier::fill_lists(shop)?;
         let cells = shop.database.read(|conn| dossier::list_cells(conn, shop, &asked, known_at))?;
         let mut codes: Vec<String> = cells.iter().map(|it| it.list.clone()).collect();
@@ -144,21 +153,23 @@ const MOST: usize = 200;
 #[utoipa::path(
     tag = "名单",
     summary = "核对外来的名单数字",
-    description = "部分大于全部、各部分之和大于全部、与逐条记录不符的，一一列出。",
+    description = "部分大于全部、各部分之和大于全部、与逐条记录不符的，一一列出；逐条记录的范围与名单统计相同。",
     request_body = Claims,
     responses((status = 200, body = Checked)),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[post("/lists/statistics/check")]
-pub async fn check(_asker: Asker, desk: Data<Desk>, body: Body<Claims>) -> Result<HttpResponse, ApiError> {
+pub async fn check(Asker(caller): Asker, desk: Data<Desk>, body: Body<Claims>) -> Result<HttpResponse, ApiError> {
     let Claims { as_of, rows, claims } = body.read()?;
     if claims.is_empty() || claims.len() > MOST {
         return Err(ApiError::BadRequest(format!("claims 应为 1 到 {MOST} 项")));
     }
     let day = as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?;
     let question = Question { as_of: day.map(|it| it.to_string()), ..Question::default() };
+    let public = is_public(&caller, &question)?;
     let told = desk.run(move |shop| {
         let (asked, _) = question.asked(shop, None)?;
+        let asked = Asked { public, ..asked };
         let mut cells = None;
         if rows != Some(false) {
             dossier::fill_lists(shop)?;
