@@ -1,5 +1,7 @@
 //! The checks that look at the applicant: it lives, nothing stops it, its level is enough.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
