@@ -104,7 +104,8 @@ mod tests {
     #[test]
     fn each_element_matches_differs_or_cannot_be_compared() {
         use Match::{Former, Match as Same, Mismatch, NotAvailable};
-        let rows: &[(bool, Option<&str>, &str, &str, [Match; 2], &str)] = &[
+        type Row = (bool, Option<&'static str>, &'static str, &'static str, [Match; 2], &'static str);
+        let rows: &[Row] = &[
             (true, Some("张示例"), "示例甲(长沙)贸易有限公司", "张 示例", [Same, Same], "match"),
             (true, Some("张示例"), "示例旧名有限公司", "张示例", [Former, Same], "match"),
             (true, Some("张示例"), "示例乙有限公司", "张示例", [Mismatch, Same], "mismatch"),

@@ -153,7 +153,8 @@ fn a_firm_in_good_standing_may_bring_a_material_later_and_no_later_than_the_rule
 fn what_is_asked_must_be_in_the_list() {
     let desk = desk();
     let (dossier, standing) = desk.standing(subject(SubjectKind::Organisation, Some("存续")), Vec::new());
-    let rows: &[((&str, &[&str], &str), &[&str])] = &[
+    type Row = ((&'static str, &'static [&'static str], &'static str), &'static [&'static str]);
+    let rows: &[Row] = &[
         (("NONE", &["PMT"], "2026-03-27"), &["item"]),
         (("WXHXP", &["SQB"], "2026-03-27"), &["item", "materials"]),
         (("QYZMCX", &["SFZ"], "2026-03-20"), &["item", "materials"]),
