@@ -13,7 +13,7 @@ mod simulate;
 pub use ask::{Asked, ask, ask_many};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page};
 pub use load::load;
-pub use rebuild::{Difference, Rebuilt, rebuild};
+pub use rebuild::{DIFFERENCES, Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, begin, refresh};
 pub use rulebook::{parsed, rulebook, ruled, ruled_by};
 pub use simulate::simulate;
