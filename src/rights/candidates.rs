@@ -8,7 +8,7 @@ use crate::{
         rules::{CandidateRule, ListRule},
     },
     record::{Fact, RuleRef, SubjectKind},
-    standing::{Dossier, Standing},
+    standing::{Dossier, Standing, fact_day},
 };
 
 /// A candidate for a list.
@@ -52,7 +52,7 @@ fn led_by(rule: &CandidateRule, dossier: &Dossier, standing: &Standing, day: Nai
     let after = day.checked_sub_months(Months::new(rule.months))?;
     let usable = |fact: &&Fact| standing.records.iter().any(|it| it.record == fact.id && it.usable);
     let recent = |fact: &&Fact| {
-        let on = fact.fact_on.or(fact.valid_from).unwrap_or_else(|| fact.known_from.date());
+        let on = fact_day(fact);
         after < on && on <= day
     };
     let meant = |condition: &Condition| -> Vec<&Fact> {

@@ -262,6 +262,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<OpeningRow>) -> Result<Vec<Stored>, Sto
     for row in found {
         steps.entry(row.designation).or_default().push(step(row)?);
     }
+    // A designation without steps does not fold: it is told as spoiled.
     rows.into_iter().map(|it| stored(steps.remove(&it.id).unwrap_or_default(), it)).collect()
 }
 

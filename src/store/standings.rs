@@ -3,8 +3,6 @@
 //! Whoever derives takes the mark before it reads and keeps its result only under the same mark: a change that came in
 //! between is never covered up.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use diesel::{
     prelude::*,
@@ -115,20 +113,6 @@ pub fn mark_every_subject(conn: &mut Conn) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What is kept of these subjects.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn kept(conn: &mut Conn, subjects: &[i64]) -> Result<HashMap<i64, Kept>, StoreError> {
-    let mut found = HashMap::with_capacity(subjects.len());
-    for part in subjects.chunks(PART) {
-        let rows: Vec<Kept> =
-            standing::table.filter(standing::subject_id.eq_any(part)).select(Kept::as_select()).load(conn)?;
-        found.extend(rows.into_iter().map(|it| (it.subject_id, it)));
-    }
-    Ok(found)
-}
-
 /// A subject that is found by its credit code, with what is kept of it (信用概况).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -195,26 +179,6 @@ pub fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(i64, i64)
 /// [`StoreError`].
 pub fn count_due(conn: &mut Conn, day: NaiveDate) -> Result<i64, StoreError> {
     Ok(standing::table.filter(standing::due_on.le(day)).count().get_result(conn)?)
-}
-
-/// Forgets what was derived of all subjects; they stay marked.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn forget(conn: &mut Conn) -> Result<(), StoreError> {
-    let none: Option<String> = None;
-    diesel::update(standing::table)
-        .set((
-            standing::mark.eq(standing::mark + 1),
-            standing::due_on.eq(DUE_NOW),
-            standing::derived_on.eq(None::<NaiveDate>),
-            standing::level.eq(&none),
-            standing::points.eq(None::<i64>),
-            standing::brief.eq(&none),
-            standing::digest.eq(None::<Vec<u8>>),
-        ))
-        .execute(conn)?;
-    Ok(())
 }
 
 /// Keeps what was derived, each under the mark it was derived at; says how many were kept. One that was marked in the

@@ -238,6 +238,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<OpeningRow>) -> Result<Vec<Stored>, Sto
             steps.entry(row.case_id).or_default().push(step(row)?);
         }
     }
+    // A case without steps does not fold: it is told as spoiled.
     rows.into_iter().map(|it| stored(steps.remove(&it.id).unwrap_or_default(), it)).collect()
 }
 
