@@ -12,7 +12,7 @@ use crate::{
     store::{
         Conn, StoreError, consents,
         counters::{self, Counter},
-        ledger, units,
+        ledger, merges, units,
     },
 };
 
@@ -51,8 +51,10 @@ pub struct Offer {
     pub from: Option<NaiveDate>,
     /// Until this day, inclusive.
     pub until: NaiveDate,
-    /// SHA-256 of the paper, which is kept.
+    /// SHA-256 of the paper, which is filed.
     pub evidence: Option<[u8; 32]>,
+    /// Whose papers may be cited: who files the consent.
+    pub holder: String,
     /// The signer's name.
     pub signer: Option<String>,
     /// In what capacity it was signed.
@@ -95,8 +97,12 @@ pub fn give(conn: &mut Conn, shop: &Workshop, by: &By, offer: Offer) -> Result<C
     let when = now(shop);
     let from = offer.from.unwrap_or(when.day);
     check(conn, shop, &offer, (from, when.day))?;
-    if offer.evidence.is_none() && !matches!(by.party, Party::Subject(_)) {
-        return Err(AffairError::Incomplete("须先上传授权书，并在 evidence 中给出其 SHA-256".to_owned()));
+    match &offer.evidence {
+        Some(digest) => cite(conn, &offer, digest)?,
+        None if matches!(by.party, Party::Subject(_)) => {}
+        None => {
+            return Err(AffairError::Incomplete("须先上传授权书，并在 evidence 中给出其 SHA-256".to_owned()));
+        }
     }
     let own = matches!(&by.party, Party::Subject(ids) if ids.contains(&offer.subject));
     let signer = offer.signer.map(|it| shop.keys.seal(it.as_bytes(), &place(offer.subject)));
@@ -159,6 +165,42 @@ fn check(
     Ok(())
 }
 
+/// Files a paper as evidence, to be cited by consents of who files it; the same paper again changes nothing.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn file_paper(
+    conn: &mut Conn,
+    shop: &Workshop,
+    (holder, digest): (&str, &[u8; 32]),
+    actor: &str,
+) -> Result<(), StoreError> {
+    let now = shop.clock.now();
+    if consents::file_paper(conn, (holder, digest), (actor, now))? {
+        let body = json!({"step": "paper", "holder": holder, "evidence": hex(digest)});
+        ledger::append(conn, &[Event::new(Lane::Acts, EventKind::Consent, now, actor).saying(body)])?;
+    }
+    Ok(())
+}
+
+/// Ties the paper to what it is evidence of. One paper may carry several consents of a subject to a unit, and none any
+/// more once one of them was revoked: the subject has taken back what it signed.
+fn cite(conn: &mut Conn, offer: &Offer, digest: &[u8; 32]) -> Result<(), AffairError> {
+    let group = merges::group(conn, offer.subject)?;
+    let tied = consents::tie_paper(conn, (&offer.holder, digest), (&group, offer.subject, &offer.grantee))?;
+    if !tied {
+        let text = "evidence 不是本单位为这一主体对这一单位的授权上传的授权书，请先上传授权书";
+        return Err(AffairError::Incomplete(text.to_owned()));
+    }
+    let revoked = |it: &Consent| {
+        it.evidence.as_ref() == Some(digest) && it.ended.as_ref().is_some_and(|(_, _, how)| *how == Ending::Revoked)
+    };
+    if consents::between(conn, &group, &offer.grantee)?.iter().any(revoked) {
+        return Err(wrong("这份授权书上的授权已被撤回，须由主体重新签署"));
+    }
+    Ok(())
+}
+
 /// The consent a party may act on.
 ///
 /// # Errors
@@ -172,14 +214,17 @@ pub fn own(conn: &mut Conn, id: i64, party: &Party) -> Result<Consent, AffairErr
     found.ok_or(AffairError::NotFound("授权"))
 }
 
-/// Confirms a consent its grantee brought in.
+/// Confirms a consent that was brought in: the subject by its own key, or somebody of the office who did not bring it.
 ///
 /// # Errors
-/// [`AffairError`].
+/// [`AffairError`]; [`AffairError::SamePerson`] when who brought it confirms it.
 pub fn confirm(conn: &mut Conn, shop: &Workshop, id: i64, by: &By) -> Result<Consent, AffairError> {
     let (consent, when) = (own(conn, id, &by.party)?, now(shop));
     if !may_confirm(&rules(shop, when.day)?.consent, &by.party) {
         return Err(wrong("这一方不能确认授权"));
+    }
+    if !matches!(by.party, Party::Subject(_)) && consent.made_by == by.actor {
+        return Err(AffairError::SamePerson("授权须由报送人以外的另一人，或由主体以自己的密钥确认"));
     }
     if consent.state(when) != ConsentState::Pending || !consents::confirm(conn, &consent, when.moment, &by.actor)? {
         return Err(wrong("该授权不在待确认状态"));

@@ -14,6 +14,9 @@ pub enum AffairError {
     /// It cannot be done now, or not by this unit; the message says why, in Chinese.
     #[error("{0}")]
     WrongState(String),
+    /// It takes another person than the one who began it (四眼原则); the message says whom, in Chinese.
+    #[error("{0}")]
+    SamePerson(&'static str),
     /// A delivery that a step makes failed.
     #[error(transparent)]
     Ingest(#[from] IngestError),

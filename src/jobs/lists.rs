@@ -28,9 +28,10 @@ pub fn keep_lists(shop: &Workshop) -> Result<(), JobError> {
 
 fn failed(err: AffairError) -> JobError {
     match err {
-        AffairError::NotFound(_) | AffairError::Incomplete(_) | AffairError::WrongState(_) => {
-            JobError::Refused(err.to_string())
-        }
+        AffairError::NotFound(_)
+        | AffairError::Incomplete(_)
+        | AffairError::WrongState(_)
+        | AffairError::SamePerson(_) => JobError::Refused(err.to_string()),
         AffairError::Ingest(cause) => cause.into(),
         AffairError::Store(cause) => cause.into(),
         AffairError::Blob(cause) => cause.into(),

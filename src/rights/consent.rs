@@ -130,12 +130,13 @@ impl Consent {
         }
     }
 
-    /// Whether it lets its grantee see a resource for a purpose.
+    /// Whether it lets its grantee see a resource for a purpose. What has ended covers nothing, also when another
+    /// server whose clock is ahead ended it.
     ///
     /// # Errors
     /// Why it does not.
     pub fn covers(&self, resource: &str, purpose: Purpose, when: When) -> Result<(), Uncovered> {
-        if self.state(when) != ConsentState::InForce {
+        if self.ended.is_some() || self.state(when) != ConsentState::InForce {
             return Err(Uncovered::State);
         }
         if self.purpose != purpose {
@@ -203,6 +204,9 @@ mod tests {
         assert_eq!(asked("tax_rating", Purpose::BeforeLoan, now), Ok(()));
         assert_eq!(asked("gas", Purpose::BeforeLoan, now), Err(Uncovered::Resource));
         assert_eq!(asked("tax_rating", Purpose::AfterLoan, now), Err(Uncovered::Purpose));
+        let ahead = when("2026-04-01T00:00:01").moment;
+        let revoked = Consent { ended: Some((ahead, "s".into(), Ending::Revoked)), ..consent() };
+        assert_eq!(revoked.covers("tax_rating", Purpose::BeforeLoan, now), Err(Uncovered::State), "at once");
         let late = when("2026-07-01T00:00:00");
         assert_eq!(asked("tax_rating", Purpose::BeforeLoan, late), Err(Uncovered::State));
     }

@@ -61,6 +61,9 @@ pub enum ApiError {
     /// It is not in a state in which this can be done.
     #[error("{0}")]
     WrongState(String),
+    /// It takes another person.
+    #[error("{0}")]
+    SamePerson(&'static str),
     /// The file cannot be read.
     #[error("文件无法读取：{0}")]
     Unreadable(String),
@@ -118,6 +121,7 @@ impl ApiError {
             Self::PersonNumberInAddress => Code::PersonNumberInAddress,
             Self::NotReady => Code::NotReady,
             Self::WrongState(_) => Code::WrongState,
+            Self::SamePerson(_) => Code::SamePerson,
             Self::Unreadable(_) => Code::Unreadable,
             Self::Busy => Code::Busy,
             Self::Unavailable(_) | Self::NotRecorded(_) | Self::Closing => Code::Unavailable,
@@ -222,6 +226,7 @@ impl From<AffairError> for ApiError {
             AffairError::NotFound(what) => Self::NotFound(what),
             AffairError::Incomplete(text) => Self::BadRequest(text),
             AffairError::WrongState(text) => Self::WrongState(text),
+            AffairError::SamePerson(text) => Self::SamePerson(text),
             AffairError::Ingest(cause) => cause.into(),
             AffairError::Store(cause) => cause.into(),
             AffairError::Blob(cause) => cause.into(),

@@ -53,20 +53,12 @@ impl Once {
         // The parts have borders that stand in none of them.
         digest.update(format!("{} {}\n", request.method(), request.uri()));
         digest.update(said.0);
-        Ok(Self { holder: holder(caller), key: key.map(str::to_owned), digest: digest.finalize().into() })
+        Ok(Self { holder: caller.holder(), key: key.map(str::to_owned), digest: digest.finalize().into() })
     }
 
     fn claim(&self, shop: &Workshop) -> Option<Claim> {
         let key = self.key.clone()?;
         Some(Claim { holder: self.holder.clone(), key, digest: self.digest, at: shop.clock.now() })
-    }
-}
-
-/// Subjects have keys of the unit that gave them out, and must not hear each other's answers.
-fn holder(caller: &Caller) -> String {
-    match caller.subject {
-        Some(subject) => format!("{}@{subject}", caller.unit),
-        None => caller.unit.clone(),
     }
 }
 

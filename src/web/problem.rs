@@ -46,6 +46,7 @@ codes! {
     UnknownSubject "unknown_subject" NOT_FOUND "没有这一主体";
     PersonNumberInAddress "person_number_in_address" BAD_REQUEST "地址中出现身份证件号码";
     WrongState "wrong_state" CONFLICT "当前状态不允许此操作";
+    SamePerson "same_person" CONFLICT "须由另一人办理";
     Underway "underway" CONFLICT "同一请求正在处理";
     OtherRequest "other_request" UNPROCESSABLE_ENTITY "幂等键已用于另一请求";
     Unreadable "unreadable" UNPROCESSABLE_ENTITY "文件无法读取";

@@ -7,6 +7,7 @@ mod access;
 mod answers;
 mod app;
 mod bank;
+mod consents;
 mod deliveries;
 mod hostile;
 mod ledger;

@@ -1,4 +1,5 @@
 DELETE FROM counter WHERE name IN ('answer', 'consent');
+DROP TABLE consent_paper;
 DROP TABLE consent;
 DROP TABLE idempotency;
 DROP TABLE answer_subject;

@@ -61,4 +61,15 @@ CREATE TABLE consent (
 );
 CREATE INDEX consent_by_grantee ON consent (grantee, id);
 
+-- Papers filed as evidence of consents, by who filed them; the first use ties one to a subject and a grantee.
+CREATE TABLE consent_paper (
+    holder TEXT NOT NULL,
+    digest BYTEA NOT NULL,
+    actor TEXT NOT NULL,
+    made_at TIMESTAMP NOT NULL,
+    subject_id BIGINT,
+    grantee TEXT,
+    PRIMARY KEY (holder, digest)
+);
+
 INSERT INTO counter (name, next) VALUES ('answer', 1), ('consent', 1);

@@ -60,4 +60,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    consent_paper (holder, digest) {
+        holder -> Text,
+        digest -> Binary,
+        actor -> Text,
+        made_at -> Timestamp,
+        subject_id -> Nullable<BigInt>,
+        grantee -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(answer, answer_subject);

@@ -9,7 +9,7 @@ mod packs;
 mod rights;
 mod standings;
 
-pub use answers::{answer, answer_subject, consent, idempotency};
+pub use answers::{answer, answer_subject, consent, consent_paper, idempotency};
 pub use corrections::{class_confirmation, correction};
 pub use deferral::{deferral_case, deferral_step};
 pub use designations::{designation, designation_step, list_entry};

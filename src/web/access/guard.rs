@@ -28,6 +28,15 @@ impl Caller {
         format!("{}/{}", self.unit, self.key)
     }
 
+    /// Whose what it sends is: its unit's. Subjects have keys of the unit that gave them out, and must not hear each
+    /// other's answers or use each other's papers.
+    pub fn holder(&self) -> String {
+        match self.subject {
+            Some(subject) => format!("{}@{subject}", self.unit),
+            None => self.unit.clone(),
+        }
+    }
+
     /// The unit whose matters this caller is confined to; the office is confined to none.
     pub fn own_unit(&self) -> Option<String> {
         match self.role {

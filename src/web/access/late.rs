@@ -1,6 +1,10 @@
 //! What is wrong with a question is told only to who may ask it: extractors run together, and the guard comes first.
 
-use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, web::Json};
+use actix_web::{
+    Error, FromRequest, HttpRequest,
+    dev::Payload,
+    web::{Bytes, Json},
+};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -45,6 +49,16 @@ impl<T> Body<T> {
     pub fn said(self) -> Result<(T, Said), ApiError> {
         let Plain(body, said) = self.get()?.into_inner();
         Ok((body, said))
+    }
+}
+
+/// A body that nothing is read from.
+pub type Unread = Late<Bytes>;
+
+impl Unread {
+    /// Its digest, by which a request is known when it comes again.
+    pub fn said(self) -> Result<Said, ApiError> {
+        Ok(Said(Sha256::digest(self.get()?).into()))
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) use guard::{
     Admin, Applicant, Asker, Bank, Caller, Concerned, Counter, Holder, Member, Office, Own, Parties, Staff, Window,
 };
 pub use key::{IssuedKey, issue_key, issue_subject_key};
-pub(super) use late::{Body, Late, Said};
+pub(super) use late::{Body, Late, Said, Unread};
 pub(super) use remembered::Remembered;
 pub(super) use sight::{Looked, Openness, Viewer, fields, sight};
 pub use sight::{Sight, Withheld};

@@ -38,14 +38,15 @@ pub struct Paper {
 #[utoipa::path(
     tag = "授权",
     summary = "上传授权书",
-    description = "原件加密保存；重复上传无影响。最大 20 MB。",
+    description = "原件加密保存，重复上传无影响。一份授权书只能用于同一主体对同一单位的授权；其中有授权被撤回的，\
+        不能再用。最大 20 MB。",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = Paper)),
     security(("key" = ["bank", "subject", "office"]))
 )]
 #[post("/consents/evidence")]
 pub async fn evidence(
-    _party: Parties,
+    Parties(caller): Parties,
     desk: Data<Desk>,
     request: HttpRequest,
     payload: Payload,
@@ -55,6 +56,8 @@ pub async fn evidence(
     if parcel.kept.size == 0 {
         return Err(ApiError::EmptyBody);
     }
+    let (shop, digest) = (desk.shop().clone(), parcel.kept.digest);
+    desk.write(move |conn| Ok(steps::file_paper(conn, &shop, (&caller.holder(), &digest), &caller.actor())?)).await?;
     Ok(HttpResponse::Created().json(Paper { evidence: hex(&parcel.kept.digest), size: parcel.kept.size }))
 }
 

@@ -20,7 +20,7 @@ use crate::{
     standards::mask,
     store::{Conn, consents, merges},
     web::{
-        access::{Body, Caller, Late, Parties, Role},
+        access::{Body, Caller, Late, Parties, Role, Unread},
         desk::Desk,
         error::ApiError,
         idempotent::{self, Once},
@@ -45,7 +45,7 @@ pub struct NewConsent {
     pub from: Option<NaiveDate>,
     /// 至哪一日止（含）
     pub until: NaiveDate,
-    /// 授权书的 SHA-256（十六进制），须先上传；信用主体以自己的密钥授权时可不填
+    /// 授权书的 SHA-256（十六进制），须先由本单位上传；信用主体以自己的密钥授权时可不填
     pub evidence: Option<String>,
     /// 签署人姓名；加密保存，显示时脱敏
     pub signer: Option<String>,
@@ -129,7 +129,7 @@ fn by(conn: &mut Conn, caller: &Caller) -> Result<By, ApiError> {
 #[utoipa::path(
     tag = "授权",
     summary = "报送或作出授权",
-    description = "银行报送授权书后，经主体以自己的密钥确认，或经信用办核对纸质授权书后确认，方为有效；\
+    description = "报送授权书后，经主体以自己的密钥确认，或经信用办中报送人以外的另一人核对授权书后确认，方为有效；\
         主体以自己的密钥授权的，立即有效。公开信息无须授权。可带 Idempotency-Key。",
     request_body = NewConsent,
     responses((status = 201, body = ConsentView)),
@@ -147,13 +147,13 @@ pub async fn create(
     let shop = desk.shop().clone();
     idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
         let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
-        let offer = offer(conn, &shop, &caller, new)?;
+        let offer = offer(conn, &caller, new)?;
         ConsentView::new(&shop, steps::give(conn, &shop, &by, offer)?)
     })
     .await
 }
 
-fn offer(conn: &mut Conn, shop: &Workshop, caller: &Caller, new: NewConsent) -> Result<Offer, ApiError> {
+fn offer(conn: &mut Conn, caller: &Caller, new: NewConsent) -> Result<Offer, ApiError> {
     let missing = |what: &str| ApiError::BadRequest(format!("须填写 {what}"));
     let subject = match (caller.role, caller.subject, new.subject) {
         (Role::Subject, Some(own), None) => subjects::winner(conn, own)?.id,
@@ -167,7 +167,7 @@ fn offer(conn: &mut Conn, shop: &Workshop, caller: &Caller, new: NewConsent) -> 
         (Role::Bank, Some(_)) => return Err(ApiError::BadRequest("只能报送对本单位的授权".to_owned())),
         (_, unit) => unit.ok_or_else(|| missing("grantee"))?,
     };
-    let evidence = new.evidence.as_deref().map(|it| kept_paper(shop, it)).transpose()?;
+    let evidence = new.evidence.as_deref().map(digest).transpose()?;
     let capacity: Capacity = moment::parse_name("capacity", &new.capacity)?;
     let purpose: Purpose = moment::parse_name("purpose", &new.purpose)?;
     let signer = new.signer.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
@@ -175,14 +175,12 @@ fn offer(conn: &mut Conn, shop: &Workshop, caller: &Caller, new: NewConsent) -> 
         return Err(ApiError::BadRequest("signer 过长".to_owned()));
     }
     let (resources, from, until) = (new.resources, new.from, new.until);
-    Ok(Offer { subject, grantee, purpose, resources, from, until, evidence, signer, capacity })
+    let holder = caller.holder();
+    Ok(Offer { subject, grantee, purpose, resources, from, until, evidence, holder, signer, capacity })
 }
 
-/// The digest of a paper that was uploaded before.
-fn kept_paper(shop: &Workshop, text: &str) -> Result<[u8; 32], ApiError> {
-    let bad = || ApiError::BadRequest("evidence 应为已上传授权书的 SHA-256".to_owned());
-    let digest = unhex::<32>(text).ok_or_else(bad)?;
-    if shop.blobs.has(&digest) { Ok(digest) } else { Err(bad()) }
+fn digest(text: &str) -> Result<[u8; 32], ApiError> {
+    unhex(text).ok_or_else(|| ApiError::BadRequest("evidence 应为已上传授权书的 SHA-256（十六进制）".to_owned()))
 }
 
 /// Which consents.
@@ -259,7 +257,7 @@ pub async fn show(Parties(caller): Parties, desk: Data<Desk>, id: Late<Path<i64>
 #[utoipa::path(
     tag = "授权",
     summary = "确认授权",
-    description = "主体以自己的密钥确认，或信用办核对授权书后确认。",
+    description = "主体以自己的密钥确认，或信用办中报送人以外的另一人核对授权书后确认。可带 Idempotency-Key。",
     params(("id" = i64, Path, description = "授权编号")),
     responses((status = 200, body = ConsentView)),
     security(("key" = ["subject", "office", "bank"]))
@@ -268,21 +266,24 @@ pub async fn show(Parties(caller): Parties, desk: Data<Desk>, id: Late<Path<i64>
 pub async fn confirm(
     Parties(caller): Parties,
     desk: Data<Desk>,
+    request: HttpRequest,
     id: Late<Path<i64>>,
+    body: Unread,
 ) -> Result<HttpResponse, ApiError> {
     let (id, shop) = (id.get()?, desk.shop().clone());
-    let done = desk.write(move |conn| {
+    let once = Once::of(&request, &caller, &body.said()?)?;
+    idempotent::write(&desk, once, StatusCode::OK, move |conn| {
         let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
         ConsentView::new(&shop, steps::confirm(conn, &shop, *id, &by)?)
-    });
-    Ok(HttpResponse::Ok().json(done.await?))
+    })
+    .await
 }
 
 /// Ends a consent.
 #[utoipa::path(
     tag = "授权",
     summary = "撤回或不予确认授权",
-    description = "立即生效。待确认的为不予确认，其他为撤回；被授权单位也可放弃。",
+    description = "立即生效。待确认的为不予确认，其他为撤回；被授权单位也可放弃。可带 Idempotency-Key。",
     params(("id" = i64, Path, description = "授权编号")),
     request_body = super::held::Reason,
     responses((status = 200, body = ConsentView)),
@@ -292,13 +293,15 @@ pub async fn confirm(
 pub async fn end(
     Parties(caller): Parties,
     desk: Data<Desk>,
+    request: HttpRequest,
     id: Late<Path<i64>>,
     reason: Body<super::held::Reason>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, reason, shop) = (id.get()?, reason.read()?.checked()?, desk.shop().clone());
-    let done = desk.write(move |conn| {
+    let (id, (reason, said), shop) = (id.get()?, reason.said()?, desk.shop().clone());
+    let (reason, once) = (reason.checked()?, Once::of(&request, &caller, &said)?);
+    idempotent::write(&desk, once, StatusCode::OK, move |conn| {
         let (by, shop) = (by(conn, &caller)?, dossier::ruled_by(conn, &shop)?);
         ConsentView::new(&shop, steps::end(conn, &shop, (*id, &reason), &by)?)
-    });
-    Ok(HttpResponse::Ok().json(done.await?))
+    })
+    .await
 }
