@@ -7,7 +7,7 @@ use super::AffairError;
 use crate::{
     dossier,
     ingest::Workshop,
-    ledger::{Event, EventKind, Lane},
+    ledger::{Event, EventKind, Lane, hex},
     policy::{Pack, PackFault},
     standing::{Simulation, scorecard_of},
     store::{
@@ -109,13 +109,13 @@ fn stored(pack: &Pack, actor: &str, now: NaiveDateTime) -> StoredPack {
         state: PackState::Proposed,
         proposed: (actor.to_owned(), now),
         activated: None,
+        retiring: None,
         retired: None,
     }
 }
 
 fn event(it: &StoredPack, step: &str, actor: &str, at: NaiveDateTime, more: Value) -> Event {
-    let hash: String = it.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut body = json!({"pack": it.id, "version": it.version, "hash": hash, "step": step});
+    let mut body = json!({"pack": it.id, "version": it.version, "hash": hex(&it.hash), "step": step});
     if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
         body.extend(more);
     }
@@ -154,8 +154,7 @@ pub fn keep_simulation(
     actor: &str,
 ) -> Result<(), AffairError> {
     let it = found(conn, &simulation.pack.id, simulation.pack.version)?;
-    let hash: String = it.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    if hash != simulation.pack.hash {
+    if hex(&it.hash) != simulation.pack.hash {
         return Err(AffairError::WrongState("所模拟的文本与登记的不同，请重新提出".to_owned()));
     }
     let made_at = shop.clock.now();
@@ -179,14 +178,16 @@ fn found(conn: &mut Conn, id: &str, version: u32) -> Result<StoredPack, AffairEr
 }
 
 /// Puts a version in force (启用), by another person than the one who proposed it, and only after a simulation of exactly
-/// this text. Every standing is due then.
+/// this text, which the person names by its SHA-256: a text that was changed meanwhile is not what was looked at. Every
+/// standing is due then.
 ///
 /// # Errors
-/// [`AffairError::NotFound`], [`AffairError::WrongState`] with what is missing.
+/// [`AffairError::NotFound`], [`AffairError::SamePerson`], [`AffairError::WrongState`] with what is missing.
 pub fn activate(
     conn: &mut Conn,
     shop: &Workshop,
     (id, version): (&str, u32),
+    text: &[u8; 32],
     actor: &str,
 ) -> Result<StoredPack, AffairError> {
     install(conn, shop)?;
@@ -194,8 +195,14 @@ pub fn activate(
     if it.state != PackState::Proposed {
         return Err(AffairError::WrongState(format!("{id} 版本 {version} 不是待启用状态")));
     }
+    if it.hash != text {
+        let kept = hex(&it.hash);
+        return Err(AffairError::WrongState(format!(
+            "{id} 版本 {version} 登记的是另一文本（SHA-256 {kept}），请核对后重新模拟"
+        )));
+    }
     if it.proposed.0 == actor {
-        return Err(AffairError::WrongState("启用须由提出人以外的另一人进行".to_owned()));
+        return Err(AffairError::SamePerson("启用须由提出人以外的另一人进行"));
     }
     if packs::simulation(conn, &it)?.is_none() {
         return Err(AffairError::WrongState("启用前须先对这一文本进行模拟".to_owned()));
@@ -229,24 +236,54 @@ fn one_default(conn: &mut Conn, shop: &Workshop, it: &StoredPack) -> Result<(), 
     }
 }
 
-/// Puts a version out of force (停用), by another person than those who proposed it and put it in force; days that were
-/// answered by it stay answered by it.
-///
-/// # Errors
-/// [`AffairError::NotFound`], [`AffairError::WrongState`] when it is not in force, or by one of these.
-pub fn retire(
-    conn: &mut Conn,
-    shop: &Workshop,
-    (id, version): (&str, u32),
-    actor: &str,
-) -> Result<StoredPack, AffairError> {
+fn in_force(conn: &mut Conn, shop: &Workshop, (id, version): (&str, u32)) -> Result<StoredPack, AffairError> {
     install(conn, shop)?;
-    let mut it = found(conn, id, version)?;
+    let it = found(conn, id, version)?;
     if it.state != PackState::Active {
         return Err(AffairError::WrongState(format!("{id} 版本 {version} 没有启用")));
     }
-    if it.proposed.0 == actor || it.activated.as_ref().is_some_and(|(who, _)| who == actor) {
-        return Err(AffairError::WrongState("停用须由提出人、启用人以外的另一人进行".to_owned()));
+    Ok(it)
+}
+
+/// Proposes to put a version out of force (提出停用), or takes that back; until another person confirms it, it stays.
+///
+/// # Errors
+/// [`AffairError::NotFound`], [`AffairError::WrongState`] when it is not in force, was proposed already, or never.
+pub fn propose_retiring(
+    conn: &mut Conn,
+    shop: &Workshop,
+    key: (&str, u32),
+    actor: &str,
+    wanted: bool,
+) -> Result<StoredPack, AffairError> {
+    let mut it = in_force(conn, shop, key)?;
+    let now = shop.clock.now();
+    let step = match (wanted, it.retiring.is_some()) {
+        (true, false) => "retiring_proposed",
+        (false, true) => "retiring_dropped",
+        (true, true) => return Err(AffairError::WrongState("已经提出停用，待另一人确认".to_owned())),
+        (false, false) => return Err(AffairError::WrongState("没有待确认的停用".to_owned())),
+    };
+    it.retiring = wanted.then(|| (actor.to_owned(), now));
+    packs::put(conn, &it)?;
+    ledger::append(conn, &[event(&it, step, actor, now, json!({}))])?;
+    Ok(it)
+}
+
+/// Puts a version out of force (停用), by another person than the one who proposed that; days that were answered by it
+/// stay answered by it.
+///
+/// # Errors
+/// [`AffairError::NotFound`]; [`AffairError::WrongState`] when it is not in force, or nobody proposed to retire it;
+/// [`AffairError::SamePerson`].
+pub fn retire(conn: &mut Conn, shop: &Workshop, key: (&str, u32), actor: &str) -> Result<StoredPack, AffairError> {
+    let mut it = in_force(conn, shop, key)?;
+    match &it.retiring {
+        None => return Err(AffairError::WrongState("停用须先由一人提出，再由另一人确认".to_owned())),
+        Some((who, _)) if who == actor => {
+            return Err(AffairError::SamePerson("停用须由提出停用者以外的另一人确认"));
+        }
+        Some(_) => {}
     }
     let now = shop.clock.now();
     it.state = PackState::Retired;

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     affairs::packs as steps,
     ingest::Workshop,
-    ledger::hex,
+    ledger::{hex, unhex},
     policy::Pack,
     store::packs::{self, StoredPack},
 };
@@ -27,10 +27,12 @@ use crate::{
   credence packs validate 新评分卡.toml
   credence packs propose 新评分卡.toml --by 张三
   credence score simulate scorecard.credence@2 --by 张三
-  credence packs activate scorecard.credence@2 --by 李四
+  credence packs activate scorecard.credence@2 --hash SHA-256 --by 李四
+  credence packs retire scorecard.credence@2 --by 张三
+  credence packs confirm-retire scorecard.credence@2 --by 李四
 
-程序自带的规则包自始有效。新版本须提出、模拟，并由提出人以外的另一人启用；
-启用后全部主体的状况重新推导，以往的日子仍按当时的规则回答。")]
+程序自带的规则包自始有效。新版本须提出、模拟，并由提出人以外的另一人启用，启用时指明所模拟文本的 SHA-256
+（模拟后显示）；停用由一人提出、另一人确认。此后全部主体的状况重新推导，以往的日子仍按当时的规则回答。")]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
@@ -56,9 +58,19 @@ enum Action {
         by: String,
     },
     /// 启用一个版本
-    Activate(Step),
-    /// 停用一个版本
+    Activate {
+        #[command(flatten)]
+        step: Step,
+        /// 所模拟文本的 SHA-256，十六进制
+        #[arg(long, value_name = "SHA-256")]
+        hash: String,
+    },
+    /// 提出停用一个版本；另一人确认之前仍然有效
     Retire(Step),
+    /// 确认停用一个版本，须由提出停用者以外的另一人进行
+    ConfirmRetire(Step),
+    /// 撤销停用的提出
+    KeepActive(Step),
     /// 显示一个版本的全文
     Show {
         /// 规则包与版本
@@ -92,12 +104,16 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
             let pack = read(&shop, file)?;
             propose(&shop, &pack, by, out)?;
         }
-        Action::Activate(step) => {
+        Action::Activate { step, hash } => {
             let (id, version) = reference(&step.pack)?;
-            shop.database.write(|conn| steps::activate(conn, &shop, (&id, version), &step.by))?;
+            let bad = || CliError::Refused(format!("应为 64 位十六进制的 SHA-256：{hash}"));
+            let text = unhex::<32>(hash).ok_or_else(bad)?;
+            shop.database.write(|conn| steps::activate(conn, &shop, (&id, version), &text, &step.by))?;
             writeln!(out, "{id}@{version} 已启用，全部主体的状况将重新推导")?;
         }
-        Action::Retire(step) => {
+        Action::Retire(step) => retiring(&shop, step, true, out)?,
+        Action::KeepActive(step) => retiring(&shop, step, false, out)?,
+        Action::ConfirmRetire(step) => {
             let (id, version) = reference(&step.pack)?;
             shop.database.write(|conn| steps::retire(conn, &shop, (&id, version), &step.by))?;
             writeln!(out, "{id}@{version} 已停用，全部主体的状况将重新推导")?;
@@ -105,6 +121,20 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         Action::Show { pack } => out.write_all(stored(&shop, pack)?.body.as_bytes())?,
     }
     Ok(Exit::Clean)
+}
+
+fn retiring(shop: &Workshop, step: &Step, wanted: bool, out: Out<'_>) -> Result<(), CliError> {
+    let (id, version) = reference(&step.pack)?;
+    shop.database.write(|conn| steps::propose_retiring(conn, shop, (&id, version), &step.by, wanted))?;
+    match wanted {
+        true => writeln!(
+            out,
+            "已提出停用 {0}@{1}，待另一人确认：credence packs confirm-retire {0}@{1} --by 另一人",
+            id, version
+        )?,
+        false => writeln!(out, "已撤销停用的提出，{id}@{version} 仍然有效")?,
+    }
+    Ok(())
 }
 
 /// Writes the program's packs down, if there are new ones.
@@ -143,6 +173,7 @@ fn list(found: &[StoredPack], out: Out<'_>) -> Result<(), CliError> {
     for it in found {
         let state = match it.state {
             packs::PackState::Proposed => "待启用",
+            packs::PackState::Active if it.retiring.is_some() => "待停用",
             packs::PackState::Active => "已启用",
             packs::PackState::Retired => "已停用",
         };

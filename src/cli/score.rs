@@ -210,7 +210,7 @@ fn simulate(settings: &Settings, args: &SimulateArgs, out: Out<'_>) -> Result<Ex
     }
     match args.json {
         true => writeln!(out, "{}", text(&found))?,
-        false => summary(&found, &pack, out)?,
+        false => summary(&found, &pack, is_kept, out)?,
     }
     Ok(Exit::Clean)
 }
@@ -228,7 +228,7 @@ fn export(found: &Simulation, path: &Path) -> Result<(), CliError> {
     }
 }
 
-fn summary(found: &Simulation, pack: &Pack, out: Out<'_>) -> Result<(), CliError> {
+fn summary(found: &Simulation, pack: &Pack, is_kept: bool, out: Out<'_>) -> Result<(), CliError> {
     let against = found.against.as_ref().map_or_else(|| "无".to_owned(), |it| format!("{}@{}", it.id, it.version));
     writeln!(out, "{}@{}（{}）与 {against} 比较", pack.head.id, pack.head.version, found.day)?;
     writeln!(
@@ -242,6 +242,10 @@ fn summary(found: &Simulation, pack: &Pack, out: Out<'_>) -> Result<(), CliError
         table.row([level(&it.from), level(&it.to), it.subjects.to_string()]);
     }
     table.print(out)?;
+    if is_kept {
+        let (it, hash) = (&pack.head, &found.pack.hash);
+        writeln!(out, "\n由另一人启用：credence packs activate {}@{} --hash {hash} --by 另一人", it.id, it.version)?;
+    }
     if found.most.is_empty() {
         return Ok(());
     }

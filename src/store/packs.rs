@@ -45,6 +45,8 @@ pub struct StoredPack {
     pub proposed: (String, NaiveDateTime),
     /// Who put it in force, and when.
     pub activated: Option<(String, NaiveDateTime)>,
+    /// Who proposed to put it out of force, and when.
+    pub retiring: Option<(String, NaiveDateTime)>,
     /// Who put it out of force, and when.
     pub retired: Option<(String, NaiveDateTime)>,
 }
@@ -75,6 +77,8 @@ struct Row {
     proposed_at: NaiveDateTime,
     activated_by: Option<String>,
     activated_at: Option<NaiveDateTime>,
+    retiring_by: Option<String>,
+    retiring_at: Option<NaiveDateTime>,
     retired_by: Option<String>,
     retired_at: Option<NaiveDateTime>,
 }
@@ -86,7 +90,8 @@ fn number(version: u32) -> i32 {
 impl Row {
     fn of(it: &StoredPack) -> Self {
         let part = |it: &Option<(String, NaiveDateTime)>| it.clone().unzip();
-        let ((activated_by, activated_at), (retired_by, retired_at)) = (part(&it.activated), part(&it.retired));
+        let (activated_by, activated_at) = part(&it.activated);
+        let ((retiring_by, retiring_at), (retired_by, retired_at)) = (part(&it.retiring), part(&it.retired));
         Self {
             id: it.id.clone(),
             version: number(it.version),
@@ -99,6 +104,8 @@ impl Row {
             proposed_at: it.proposed.1,
             activated_by,
             activated_at,
+            retiring_by,
+            retiring_at,
             retired_by,
             retired_at,
         }
@@ -116,6 +123,7 @@ impl Row {
             body: self.body,
             proposed: (self.proposed_by, self.proposed_at),
             activated: self.activated_by.zip(self.activated_at),
+            retiring: self.retiring_by.zip(self.retiring_at),
             retired: self.retired_by.zip(self.retired_at),
         })
     }

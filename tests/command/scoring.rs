@@ -38,18 +38,28 @@ fn a_score_says_its_reasons_and_a_new_scorecard_is_simulated_before_it_decides()
     assert!(done(&world, &["score", "simulate", file]).contains("1 个主体：等级变化 1"));
     assert!(done(&world, &["packs", "propose", file, "--by", "张三"]).contains("请先模拟"));
     let pack = "scorecard.credence@2";
-    assert_eq!(credence(&world, &["packs", "activate", pack, "--by", "李四"]).code, 1);
+    let hash = done(&world, &["packs", "validate", file]).rsplit(' ').next().expect("the hash").trim().to_owned();
+    assert_eq!(credence(&world, &["packs", "activate", pack, "--hash", &hash, "--by", "李四"]).code, 1);
     let simulated = done(&world, &["score", "simulate", pack, "--by", "张三", "--out", "变化.csv"]);
     assert!(simulated.contains("C       D            1"), "{simulated}");
     assert!(std::fs::read_to_string(world.dir.path().join("变化.csv")).expect("written").contains(FIRM.1));
     done(&world, &["score", "simulate", pack, "--out", "变化.xlsx"]);
-    assert!(credence(&world, &["packs", "activate", pack, "--by", "张三"]).err.contains("另一人"));
-    done(&world, &["packs", "activate", pack, "--by", "李四"]);
+    assert!(simulated.contains(&format!("--hash {hash}")), "{simulated}");
+    assert!(credence(&world, &["packs", "activate", pack, "--hash", &hash, "--by", "张三"]).err.contains("另一人"));
+    let other = "0".repeat(64);
+    assert!(credence(&world, &["packs", "activate", pack, "--hash", &other, "--by", "李四"]).err.contains("另一文本"));
+    assert_eq!(credence(&world, &["packs", "activate", pack, "--hash", "0", "--by", "李四"]).code, 1);
+    done(&world, &["packs", "activate", pack, "--hash", &hash, "--by", "李四"]);
     assert!(done(&world, &["score", "show", FIRM.1]).contains("差（D）  600 分"));
     assert!(done(&world, &["packs", "list"]).contains("scorecard.credence"));
     assert!(done(&world, &["packs", "show", pack]).contains("version = 2"));
-    assert!(credence(&world, &["packs", "retire", pack, "--by", "李四"]).err.contains("另一人"));
-    done(&world, &["packs", "retire", pack, "--by", "王五"]);
+    assert!(done(&world, &["packs", "retire", pack, "--by", "李四"]).contains("待另一人确认"));
+    assert!(credence(&world, &["packs", "confirm-retire", pack, "--by", "李四"]).err.contains("另一人"));
+    done(&world, &["packs", "keep-active", pack, "--by", "张三"]);
+    assert_eq!(credence(&world, &["packs", "confirm-retire", pack, "--by", "张三"]).code, 1);
+    done(&world, &["packs", "retire", pack, "--by", "李四"]);
+    assert!(done(&world, &["packs", "list"]).contains("待停用"));
+    done(&world, &["packs", "confirm-retire", pack, "--by", "张三"]);
     assert!(done(&world, &["score", "show", FIRM.1]).contains("790 分"));
 }
 

@@ -46,23 +46,35 @@ fn a_pack_is_checked_proposed_simulated_and_put_in_force_by_another() {
     let made = app.post_json(&one, "/api/v1/packs", &proposal).is(201).json();
     assert_eq!(made["state"], "proposed");
     let path = "/api/v1/packs/scorecard.credence/2";
-    app.post_json(&other, &format!("{path}/activate"), &json!({})).is_problem(409, "wrong_state");
+    let activation = json!({"hash": made["hash"]});
+    let activate = |key: &str, body: &Value| app.post_json(key, &format!("{path}/activate"), body);
+    activate(&other, &activation).is_problem(409, "wrong_state");
     let found = app.post_json(&one, &format!("{path}/simulations"), &json!({"most": 5})).is(201).json();
     assert_eq!((&found["subjects"], &found["levels_changed"]), (&json!(1), &json!(1)));
     assert_eq!(found["most"][0]["to_level"], "D");
-    app.post_json(&one, &format!("{path}/activate"), &json!({})).is_problem(409, "wrong_state");
-    let active = app.post_json(&other, &format!("{path}/activate"), &json!({})).is(200).json();
+    activate(&one, &activation).is_problem(409, "same_person");
+    activate(&other, &json!({})).is_problem(400, "bad_request");
+    activate(&other, &json!({"hash": "00"})).is_problem(400, "bad_request");
+    activate(&other, &json!({"hash": "00".repeat(32)})).is_problem(409, "wrong_state");
+    let active = activate(&other, &activation).is(200).json();
     assert_eq!(active["state"], "active");
     assert_eq!(level(&app, &one), json!(["D", 600, 2]));
     let shown = app.get(&one, path).is(200).json();
     assert_eq!((&shown["simulation"], shown["text"].as_str()), (&found, Some(second("-240").as_str())));
     assert_ne!(shown["proposed_by"], shown["activated_by"]);
 
-    let third = app.key("XYB", Role::Office);
-    for same in [&one, &other] {
-        app.post_json(same, &format!("{path}/retire"), &json!({})).is_problem(409, "wrong_state");
-    }
-    app.post_json(&third, &format!("{path}/retire"), &json!({})).is(200);
+    let (proposal, retire) = (format!("{path}/retirement"), format!("{path}/retire"));
+    app.post_json(&one, &retire, &json!({})).is_problem(409, "wrong_state");
+    app.post_json(&other, &proposal, &json!({})).is(201);
+    app.post_json(&one, &proposal, &json!({})).is_problem(409, "wrong_state");
+    app.post_json(&other, &retire, &json!({})).is_problem(409, "same_person");
+    assert_eq!(level(&app, &one), json!(["D", 600, 2]), "it is in force until it is confirmed");
+    app.delete(&one, &proposal).is(204);
+    app.delete(&one, &proposal).is_problem(409, "wrong_state");
+    app.post_json(&one, &retire, &json!({})).is_problem(409, "wrong_state");
+    app.post_json(&other, &proposal, &json!({})).is(201);
+    let retired = app.post_json(&one, &retire, &json!({})).is(200).json();
+    assert_eq!(retired["retiring_by"], retired["activated_by"], "two persons are enough");
     assert_eq!(level(&app, &one), json!(["C", 790, 1]));
     let unit = app.key(UNIT, Role::Unit);
     assert_eq!(app.get(&unit, path).is(200).json()["simulation"], Value::Null, "it names subjects");

@@ -57,14 +57,15 @@ impl City {
     fn change_the_scorecard(&self) {
         let first = self.get("XYB", "/api/v1/packs/scorecard.credence/1");
         let text = first["text"].as_str().unwrap().replacen("version = 1", "version = 2", 1);
-        self.post("XYB", "/api/v1/packs", &json!({"text": text})).is(201);
+        let made = self.post("XYB", "/api/v1/packs", &json!({"text": text})).is(201).json();
+        let named = json!({"hash": made["hash"]});
         let place = "/api/v1/packs/scorecard.credence/2";
         let activate = format!("{place}/activate");
         let second = self.app.key("XYB", Role::Office);
-        assert!(self.app.post_json(&second, &activate, &json!({})).status >= 400, "nobody has simulated it");
+        assert!(self.app.post_json(&second, &activate, &named).status >= 400, "nobody has simulated it");
         self.post("XYB", &format!("{place}/simulations"), &json!({})).is(201);
-        assert!(self.post("XYB", &activate, &json!({})).status >= 400, "who proposes does not decide");
-        self.app.post_json(&second, &activate, &json!({})).is(200);
+        assert!(self.post("XYB", &activate, &named).status >= 400, "who proposes does not decide");
+        self.app.post_json(&second, &activate, &named).is(200);
     }
 
     /// What the verification finds.

@@ -37,7 +37,7 @@ fn propose(world: &World, pack: &Pack, by: &str) -> Result<PackState, AffairErro
 
 fn activate(world: &World, pack: &Pack, by: &str) -> Result<PackState, AffairError> {
     let key = (pack.head.id.as_str(), pack.head.version);
-    world.shop.database.write(|conn| packs::activate(conn, &world.shop, key, by)).map(|it| it.state)
+    world.shop.database.write(|conn| packs::activate(conn, &world.shop, key, &pack.hash, by)).map(|it| it.state)
 }
 
 fn keep(world: &World, pack: &Pack) -> Result<(), AffairError> {
@@ -73,10 +73,14 @@ fn a_pack_is_put_in_force_by_a_second_person_after_a_simulation_of_its_very_text
     keep(&world, &pack).unwrap();
     let refused = activate(&world, &pack, "信用办/1").unwrap_err().to_string();
     assert!(refused.contains("另一人"), "{refused}");
+    let unnamed = Pack { hash: [0; 32], ..pack.clone() };
+    let refused = activate(&world, &unnamed, "信用办/2").unwrap_err().to_string();
+    assert!(refused.contains("另一文本"), "{refused}");
     // Another text under the same version is another pack: what was simulated does not count for it.
     let other = Pack { text: format!("{} ", pack.text), ..pack.clone() };
     let other = packs::validate(&world.shop, "test", &other.text).unwrap();
     propose(&world, &other, "信用办/1").unwrap();
+    assert!(activate(&world, &pack, "信用办/2").unwrap_err().to_string().contains("另一文本"));
     assert!(activate(&world, &other, "信用办/2").is_err());
     let stale = world
         .shop
@@ -116,7 +120,15 @@ fn a_change_of_rules_makes_all_standings_due_and_past_days_keep_their_rules() {
 
     world.at(2026, 3, 28);
     let second = world.shop.clock.now() - chrono::Duration::days(1);
-    world.shop.database.write(|conn| packs::retire(conn, &world.shop, ("scorecard.credence", 2), "信用办/3")).unwrap();
+    let key = ("scorecard.credence", 2);
+    let propose =
+        |by: &str| world.shop.database.write(|conn| packs::propose_retiring(conn, &world.shop, key, by, true));
+    let retire = |by: &str| world.shop.database.write(|conn| packs::retire(conn, &world.shop, key, by));
+    assert!(matches!(retire("信用办/1"), Err(AffairError::WrongState(_))));
+    propose("信用办/1").unwrap();
+    assert!(matches!(retire("信用办/1"), Err(AffairError::SamePerson(_))));
+    assert_eq!(told(&world, None), "scorecard.credence@2 670 C");
+    retire("信用办/2").unwrap();
     assert_eq!(told(&world, None), "scorecard.credence@1 790 C");
     assert_eq!(told(&world, Some(second)), "scorecard.credence@2 670 C");
     let day = world.shop.clock.day();

@@ -11,6 +11,8 @@ CREATE TABLE pack (
     proposed_at TIMESTAMP NOT NULL,
     activated_by TEXT,
     activated_at TIMESTAMP,
+    retiring_by TEXT,
+    retiring_at TIMESTAMP,
     retired_by TEXT,
     retired_at TIMESTAMP,
     PRIMARY KEY (id, version)

@@ -13,6 +13,8 @@ diesel::table! {
         proposed_at -> Timestamp,
         activated_by -> Nullable<Text>,
         activated_at -> Nullable<Timestamp>,
+        retiring_by -> Nullable<Text>,
+        retiring_at -> Nullable<Timestamp>,
         retired_by -> Nullable<Text>,
         retired_at -> Nullable<Timestamp>,
     }

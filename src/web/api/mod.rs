@@ -24,6 +24,7 @@ mod me;
 mod merges;
 mod notices;
 mod open;
+mod pack_steps;
 mod packs;
 mod quality;
 mod quality_rows;
@@ -109,8 +110,10 @@ fn ruling(config: &mut ServiceConfig<'_>) {
         .service(packs::create)
         .service(packs::show)
         .service(packs::simulate)
-        .service(packs::activate)
-        .service(packs::retire)
+        .service(pack_steps::activate)
+        .service(pack_steps::propose_retiring)
+        .service(pack_steps::drop_retiring)
+        .service(pack_steps::retire)
         .service(packs::pmml_file);
 }
 

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    affairs::packs::{self as steps},
+    affairs::packs as steps,
     dossier,
     ingest::Workshop,
     ledger::hex,
     policy::{Pack, PackFault, pmml},
     standing::{Simulation, scorecard_of},
-    store::packs::{self, PackState, StoredPack},
+    store::packs::{self, StoredPack},
     web::{
         access::{Body, Holder, Late, Office, Role},
         desk::Desk,
@@ -50,7 +50,11 @@ pub struct PackView {
     pub activated_by: Option<String>,
     /// 启用时间；程序自带的为 1970 年，即自始有效
     pub activated_at: Option<DateTime<Utc>>,
-    /// 停用人
+    /// 停用的提出人；确认前仍然有效
+    pub retiring_by: Option<String>,
+    /// 提出停用的时间
+    pub retiring_at: Option<DateTime<Utc>>,
+    /// 停用的确认人
     pub retired_by: Option<String>,
     /// 停用时间
     pub retired_at: Option<DateTime<Utc>>,
@@ -65,7 +69,8 @@ pub struct PackView {
 impl From<StoredPack> for PackView {
     fn from(it: StoredPack) -> Self {
         let part = |it: Option<(String, chrono::NaiveDateTime)>| it.map(|(who, at)| (who, utc(at))).unzip();
-        let ((activated_by, activated_at), (retired_by, retired_at)) = (part(it.activated), part(it.retired));
+        let (activated_by, activated_at) = part(it.activated);
+        let ((retiring_by, retiring_at), (retired_by, retired_at)) = (part(it.retiring), part(it.retired));
         Self {
             id: it.id,
             version: it.version,
@@ -77,6 +82,8 @@ impl From<StoredPack> for PackView {
             proposed_at: utc(it.proposed.1),
             activated_by,
             activated_at,
+            retiring_by,
+            retiring_at,
             retired_by,
             retired_at,
             text: None,
@@ -291,62 +298,6 @@ pub async fn simulate(
         Ok(found)
     })
     .await
-}
-
-/// Puts a version in force.
-#[utoipa::path(
-    tag = "规则包",
-    summary = "启用规则包的一个版本",
-    description = "须由提出人以外的另一人，在模拟这一文本之后进行；启用后全部主体的状况重新推导，以往的日子仍按当时的规则回答。",
-    params(("id" = String, Path, description = "规则包"), ("version" = u32, Path, description = "版本")),
-    responses((status = 200, body = PackView)),
-    security(("key" = ["office"]))
-)]
-#[post("/packs/{id}/{version}/activate")]
-pub async fn activate(
-    office: Office,
-    desk: Data<Desk>,
-    place: Late<Path<(String, u32)>>,
-) -> Result<HttpResponse, ApiError> {
-    step(office, desk, place, PackState::Active).await
-}
-
-/// Puts a version out of force.
-#[utoipa::path(
-    tag = "规则包",
-    summary = "停用规则包的一个版本",
-    description = "须由提出人、启用人以外的另一人进行；以往的日子仍按当时的规则回答。",
-    params(("id" = String, Path, description = "规则包"), ("version" = u32, Path, description = "版本")),
-    responses((status = 200, body = PackView)),
-    security(("key" = ["office"]))
-)]
-#[post("/packs/{id}/{version}/retire")]
-pub async fn retire(
-    office: Office,
-    desk: Data<Desk>,
-    place: Late<Path<(String, u32)>>,
-) -> Result<HttpResponse, ApiError> {
-    step(office, desk, place, PackState::Retired).await
-}
-
-async fn step(
-    Office(caller): Office,
-    desk: Data<Desk>,
-    place: Late<Path<(String, u32)>>,
-    to: PackState,
-) -> Result<HttpResponse, ApiError> {
-    let (id, version) = place.get()?.into_inner();
-    let done = desk.run(move |shop| {
-        shop.database.write(|conn| {
-            let (key, actor) = ((id.as_str(), version), caller.actor());
-            match to {
-                PackState::Retired => steps::retire(conn, shop, key, &actor),
-                PackState::Active | PackState::Proposed => steps::activate(conn, shop, key, &actor),
-            }
-            .map_err(ApiError::from)
-        })
-    });
-    Ok(HttpResponse::Ok().json(PackView::from(done.await?)))
 }
 
 /// A scorecard as PMML.
