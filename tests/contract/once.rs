@@ -3,6 +3,7 @@
 use std::{sync::Barrier, thread};
 
 use credence::web::Role;
+use diesel::{QueryableByName, RunQueryDsl, sql_types::Binary};
 use serde_json::{Value, json};
 
 use crate::{
@@ -75,6 +76,91 @@ fn many_at_once_under_one_key_are_done_once() {
     assert!(answers.iter().all(|it| matches!(it.status, 201 | 409)));
     let merges = app.get(&office, &format!("/api/v1/subjects/{OTHER}/merges")).is(200).json();
     assert_eq!(merges["items"].as_array().unwrap().len(), 1);
+}
+
+impl Asked<'_> {
+    fn send(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let headers = [("Content-Type", "application/json"), ("Idempotency-Key", key)];
+        self.app.post_with(self.by, &format!("/api/v1/{path}"), &headers, body.to_string())
+    }
+
+    /// Sends a request twice, and another under its key; gives the answer.
+    #[track_caller]
+    fn once(&self, path: &str, body: &Value, other: &Value) -> Value {
+        let first = self.send(path, path, body);
+        assert!(matches!(first.status, 200 | 201), "{path}: {}", first.text());
+        let again = self.send(path, path, body).is(first.status);
+        assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &first.body), "{path}");
+        self.send(path, path, other).is_problem(422, "other_request");
+        first.json()
+    }
+}
+
+/// A server asked by the holder of a key.
+struct Asked<'a> {
+    app: &'a TestApp,
+    by: &'a str,
+}
+
+#[test]
+fn consents_packs_records_and_units_are_stepped_on_once() {
+    let (app, office) = with_subjects();
+    let second = app.key("XYB", Role::Office);
+    let (one, two) = (Asked { app: &app, by: &office }, Asked { app: &app, by: &second });
+    let paper = app.post(&office, "/api/v1/consents/evidence", "application/octet-stream", "授权书").is(201).json();
+    app.key("BANK", Role::Bank);
+    let new = json!({"subject": ONE, "grantee": "BANK", "purpose": "before_loan", "resources": ["score"],
+        "until": "2026-06-30", "evidence": paper["evidence"], "capacity": "finance"});
+    let consent = app.post_json(&office, "/api/v1/consents", &new).is(201).json();
+    let (nothing, other) = (json!({}), json!({"reason": "另一理由"}));
+    two.once(&format!("consents/{}/confirm", consent["id"]), &nothing, &other);
+    two.once(&format!("consents/{}/end", consent["id"]), &json!({"reason": "撤回"}), &other);
+
+    let text =
+        include_str!("../../schemas/policy/packs/scorecard.sector.toml").replacen("version = 1", "version = 2", 1);
+    let pack = app.post_json(&office, "/api/v1/packs", &json!({"text": text})).is(201).json();
+    app.post_json(&office, "/api/v1/packs/scorecard.sector/2/simulations", &nothing).is(201);
+    let place = |step: &str| format!("packs/scorecard.sector/2/{step}");
+    two.once(&place("activate"), &json!({"hash": pack["hash"]}), &json!({"hash": "00".repeat(32)}));
+    one.once(&place("retirement"), &nothing, &other);
+    two.once(&place("retire"), &nothing, &other);
+
+    let records = app.get(&office, &format!("/api/v1/subjects/{ONE}/records")).is(200).json();
+    let record = records["items"][0]["key"].as_str().unwrap().to_owned();
+    one.once(&format!("subjects/{ONE}/records/{record}/withdraw"), &json!({"reason": "决定被撤销"}), &other);
+    let admin = app.key("GLY", Role::Admin);
+    let unit = json!({"code": "FGW", "name": "示例市发展和改革委员会"});
+    Asked { app: &app, by: &admin }.once("units", &unit, &json!({"code": "FGW", "name": "另一单位"}));
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = Binary)]
+    body: Vec<u8>,
+}
+
+#[test]
+fn a_key_is_made_once_and_its_secret_is_nowhere_in_clear() {
+    let (app, _) = with_subjects();
+    let admin = app.key("GLY", Role::Admin);
+    let new = |label: &str| json!({"unit": "GLY", "role": "office", "label": label});
+    let asked = Asked { app: &app, by: &admin };
+    let made = asked.once("keys", &new("业务系统"), &new("另一系统"));
+    let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
+    app.get(key, "/api/v1/units").is(200);
+    let keys = app.get(&admin, "/api/v1/keys").is(200).json();
+    assert_eq!(keys["items"].as_array().unwrap().iter().filter(|it| it["label"] == "业务系统").count(), 1);
+
+    let secret = key.rsplit('_').next().unwrap().as_bytes();
+    let mut conn = app.world.shop.database.get().unwrap();
+    let Kept { body } =
+        diesel::sql_query("SELECT body FROM idempotency WHERE key = 'keys'").get_result(&mut *conn).unwrap();
+    for clear in [secret, id.as_bytes()] {
+        assert!(!body.windows(clear.len()).any(|it| it == clear), "the answer is sealed");
+    }
+    let later = app.on((2026, 3, 28));
+    let again = Asked { app: &later, by: &admin }.send("keys", "keys", &new("业务系统")).is(201).json();
+    assert_ne!(again["id"], made["id"], "what was kept of it is gone, and another key is made");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Keys of units: made, listed, revoked. A key's text is shown once.
 
 use actix_web::{
-    HttpResponse, delete, get, post,
+    HttpRequest, HttpResponse, delete, get,
+    http::StatusCode,
+    post,
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
@@ -16,6 +18,7 @@ use crate::{
         access::{self, Admin, Body, Late, Role},
         desk::Desk,
         error::ApiError,
+        idempotent::{self, Once},
         moment::{self, utc},
     },
 };
@@ -66,7 +69,7 @@ impl From<ApiKey> for KeyView {
 pub struct MadeKey {
     /// 密钥编号
     pub id: String,
-    /// 密钥全文，只显示这一次
+    /// 密钥全文，只在这一答复中给出
     pub key: String,
 }
 
@@ -94,17 +97,25 @@ pub async fn list(_admin: Admin, desk: Data<Desk>) -> Result<HttpResponse, ApiEr
 #[utoipa::path(
     tag = "管理",
     summary = "签发密钥",
+    description = "可带 Idempotency-Key：在保留期内重发同一请求，得到同一密钥。为此答复以系统密钥加密暂存，期满删除；\
+        数据库中没有密钥明文。",
     request_body = NewKey,
     responses((status = 201, body = MadeKey)),
     security(("key" = ["admin"]))
 )]
 #[post("/keys")]
-pub async fn create(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewKey>) -> Result<HttpResponse, ApiError> {
-    let body = body.read()?;
-    let NewKey { unit, role, label, subject } = body;
+pub async fn create(
+    Admin(caller): Admin,
+    desk: Data<Desk>,
+    request: HttpRequest,
+    body: Body<NewKey>,
+) -> Result<HttpResponse, ApiError> {
+    let (NewKey { unit, role, label, subject }, said) = body.said()?;
     let role: Role = moment::parse_name("role", &role)?;
+    let once = Once::of(&request, &caller, &said)?;
     let (at, actor) = (desk.shop().clock.now(), caller.actor());
-    let made = desk.write(move |conn| {
+    // Of a key only a hash is kept. The answer to a request that may come again holds its text for some days, sealed.
+    idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
         units::find(conn, &unit)?.ok_or(ApiError::NotFound("单位"))?;
         let made = match (role, subject) {
             (Role::Subject, Some(code)) => {
@@ -118,11 +129,10 @@ pub async fn create(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewKey>) 
         };
         let told = deeds::key(&made.id, "issued", at, &actor).and("unit", unit).and("role", role.as_str());
         ledger::append(conn, &[told])?;
-        Ok(made)
-    });
-    let made = made.await?;
-    tracing::info!(key = made.id, actor = caller.actor(), "a key was issued");
-    Ok(HttpResponse::Created().json(MadeKey { id: made.id, key: made.text }))
+        tracing::info!(key = made.id, actor, "a key is issued");
+        Ok(MadeKey { id: made.id, key: made.text })
+    })
+    .await
 }
 
 /// Revokes a key.

@@ -1,6 +1,6 @@
 //! Units (归集单位): who may deliver and ask.
 
-use actix_web::{HttpResponse, get, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Data};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use crate::{
         access::{Admin, Body, Staff},
         desk::Desk,
         error::ApiError,
+        idempotent::{self, Once},
         moment::utc,
     },
 };
@@ -82,14 +83,19 @@ pub async fn list(Staff(caller): Staff, desk: Data<Desk>) -> Result<HttpResponse
 #[utoipa::path(
     tag = "管理",
     summary = "登记或修改归集单位",
+    description = "可带 Idempotency-Key。",
     request_body = NewUnit,
     responses((status = 200, body = UnitView)),
     security(("key" = ["admin"]))
 )]
 #[post("/units")]
-pub async fn put(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewUnit>) -> Result<HttpResponse, ApiError> {
-    let body = body.read()?;
-    let NewUnit { code, name, region, active } = body;
+pub async fn put(
+    Admin(caller): Admin,
+    desk: Data<Desk>,
+    request: HttpRequest,
+    body: Body<NewUnit>,
+) -> Result<HttpResponse, ApiError> {
+    let (NewUnit { code, name, region, active }, said) = body.said()?;
     let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
     if code.is_empty() || code.len() > 40 || !code.chars().all(plain) {
         return Err(ApiError::BadRequest("code 应为 1 到 40 位字母、数字、- 或 _".to_owned()));
@@ -97,15 +103,16 @@ pub async fn put(Admin(caller): Admin, desk: Data<Desk>, body: Body<NewUnit>) ->
     if name.trim().is_empty() || name.chars().count() > 200 {
         return Err(ApiError::BadRequest("name 应为 1 到 200 字".to_owned()));
     }
+    let once = Once::of(&request, &caller, &said)?;
     let made_at = desk.shop().clock.now();
     let unit = Unit { code, name: name.trim().to_owned(), region, active, made_at };
-    let kept = desk.write(move |conn| {
+    let kept = idempotent::write(&desk, once, StatusCode::OK, move |conn| {
         units::put(conn, &unit)?;
         let said = (unit.name.as_str(), unit.region.as_deref(), unit.active);
         ledger::append(conn, &[deeds::unit(&unit.code, said, made_at, &caller.actor())])?;
-        units::find(conn, &unit.code)?.ok_or(ApiError::NotFound("单位"))
+        units::find(conn, &unit.code)?.map(UnitView::from).ok_or(ApiError::NotFound("单位"))
     });
-    let kept = kept.await?;
+    let answer = kept.await?;
     desk.keys.forget();
-    Ok(HttpResponse::Ok().json(UnitView::from(kept)))
+    Ok(answer)
 }

@@ -1,7 +1,9 @@
 //! Withdrawing a record by request (撤销): it is kept, and ended.
 
 use actix_web::{
-    HttpResponse, post,
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    post,
     web::{Data, Path},
 };
 use serde::Serialize;
@@ -16,6 +18,7 @@ use crate::{
         access::{Body, Caller, Late, Member},
         desk::Desk,
         error::ApiError,
+        idempotent::{self, Once},
     },
 };
 
@@ -32,7 +35,7 @@ pub struct Withdrawn {
 #[utoipa::path(
     tag = "处置",
     summary = "撤销一条记录",
-    description = "记录保留并于当日终止。归集单位只能撤销本单位报送的记录。",
+    description = "记录保留并于当日终止。归集单位只能撤销本单位报送的记录。可带 Idempotency-Key。",
     params(("code" = String, Path, description = "代码，或 @编号"), ("key" = String, Path, description = "记录编号")),
     request_body = Reason,
     responses((status = 200, body = Withdrawn)),
@@ -42,15 +45,19 @@ pub struct Withdrawn {
 pub async fn create(
     Member(caller): Member,
     desk: Data<Desk>,
+    request: HttpRequest,
     address: Late<Path<(String, String)>>,
     reason: Body<Reason>,
 ) -> Result<HttpResponse, ApiError> {
-    let (address, reason) = (address.get()?, reason.read()?);
+    let (address, (reason, said)) = (address.get()?, reason.said()?);
     let (code, text) = address.into_inner();
     let key = records::parse_key(&text)?;
-    let reason = reason.checked()?;
-    desk.run(move |shop| withdraw(shop, &caller, (&code, &key), reason)).await?;
-    Ok(HttpResponse::Ok().json(Withdrawn { key: text, state: "withdrawn" }))
+    let (reason, once) = (reason.checked()?, Once::of(&request, &caller, &said)?);
+    idempotent::run(&desk, once, StatusCode::OK, move |shop| {
+        withdraw(shop, &caller, (&code, &key), reason)?;
+        Ok(Withdrawn { key: text, state: "withdrawn" })
+    })
+    .await
 }
 
 fn withdraw(shop: &Workshop, caller: &Caller, (code, key): (&str, &RecordKey), reason: String) -> Result<(), ApiError> {
