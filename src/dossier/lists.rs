@@ -34,6 +34,16 @@ pub fn fill_lists(shop: &Workshop) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The moment up to which everything that was kept is among the entries; `None` when nothing is behind it. A chunk that is
+/// still being taken in holds back what was kept after it began: a list says so.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn lists_current_to(conn: &mut Conn, shop: &Workshop) -> Result<Option<NaiveDateTime>, StoreError> {
+    let position = list_entries::position(conn, &hash(&shop.packs))?;
+    batches::taken_behind(conn, position)
+}
+
 /// The packs of lists in a short text: entries follow from these and the records alone.
 fn hash(packs: &Packs) -> String {
     let mut hash = Sha256::new();

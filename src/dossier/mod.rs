@@ -11,7 +11,7 @@ mod rulebook;
 mod simulate;
 
 pub use ask::{Asked, ask, ask_many};
-pub use lists::{FoundEntry, fill_lists, list_cells, list_page};
+pub use lists::{FoundEntry, fill_lists, list_cells, list_page, lists_current_to};
 pub use load::load;
 pub use rebuild::{DIFFERENCES, Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, begin, refresh};

@@ -77,6 +77,16 @@ pub fn containing(conn: &mut Conn, id: i64) -> Result<Option<Block>, StoreError>
     Ok(found.map(|(first, last)| Block { first, last }).filter(|it| id <= it.last))
 }
 
+/// When the first block behind an id was taken: what lies behind it may have been kept since that moment. `None` when there
+/// is none.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn taken_behind(conn: &mut Conn, id: i64) -> Result<Option<NaiveDateTime>, StoreError> {
+    let found = batch::table.filter(batch::first_id.gt(id)).order(batch::first_id).select(batch::made_at);
+    Ok(found.first(conn).optional()?)
+}
+
 /// The highest id below which nothing can appear any more: a cursor may go so far and not further.
 ///
 /// A block whose delivery is at its end is no longer in use, whoever left it open.

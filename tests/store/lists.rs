@@ -2,16 +2,18 @@
 
 use chrono::NaiveDateTime;
 use credence::{
-    dossier::{fill_lists, list_cells, list_page},
+    dossier::{fill_lists, list_cells, list_page, lists_current_to},
     record::{RecordKey, SubjectKind},
     resolve::subject_id,
     rights::{Case, CaseKind, Channel, Opening, RulesAt, Step, StepKind},
     standing::Sums,
     store::{
+        StoreError, batches,
         list_entries::{self, Asked},
         rights,
     },
 };
+use diesel::RunQueryDsl;
 
 use crate::{
     designations::{firm, listings},
@@ -60,6 +62,32 @@ fn entries(world: &World, asked: &Asked, known_at: Option<NaiveDateTime>) -> Vec
 fn sums(world: &World, asked: &Asked) -> Sums {
     fill_lists(&world.shop).unwrap();
     Sums::of(&world.shop.database.read(|conn| list_cells(conn, &world.shop, asked, None)).unwrap())
+}
+
+#[test]
+fn entries_behind_a_chunk_that_is_being_taken_in_are_held_back_and_the_list_says_up_to_when_it_goes() {
+    let mut world = world();
+    let now = asked(&world, "2026-03-20", None);
+    let current_to = |world: &World| {
+        fill_lists(&world.shop).unwrap();
+        world.shop.database.read(|conn| lists_current_to(conn, &world.shop)).unwrap()
+    };
+    let before = entries(&world, &now, None);
+    assert_eq!(current_to(&world), None);
+    // Another worker begins with a large chunk; what is delivered meanwhile has ids behind it.
+    let slow = world.arrive(UNIT, "listing", format!("{HEADINGS}{}", entry(OTHER, 8, "2026-03-01", "在列", "")));
+    let begun = world.shop.clock.now();
+    let block = world.shop.database.write(|conn| {
+        let query = format!("UPDATE delivery SET state = 'working' WHERE id = {slow}");
+        diesel::sql_query(query).execute(conn).map_err(StoreError::from)?;
+        batches::open(conn, slow, 40_000, begun)
+    });
+    world.at(2026, 3, 21);
+    world.deliver("listing", format!("{HEADINGS}{}", entry(FIRM, 9, "2026-03-11", "在列", "")));
+    let now = asked(&world, "2026-03-21", None);
+    assert_eq!((entries(&world, &now, None), current_to(&world)), (before.clone(), Some(begun)));
+    world.shop.database.write(|conn| batches::close(conn, block.unwrap(), slow)).unwrap();
+    assert_eq!((entries(&world, &now, None).len(), current_to(&world)), (before.len() + 1, None));
 }
 
 /// Two firms listed in 2025, one removed in 2026; a summary without documents; a list of the court.
@@ -145,7 +173,7 @@ fn repair(world: &World, subject: i64, key: RecordKey, (year, month, on): (i32, 
         reason: "已纠正".to_owned(),
         source: None,
         delivery: None,
-        confirmed: Vec::new(),
+        named: Vec::new(),
     };
     let opening = Opening {
         id: 1,
@@ -155,6 +183,7 @@ fn repair(world: &World, subject: i64, key: RecordKey, (year, month, on): (i32, 
         unit: UNIT.to_owned(),
         rules: RulesAt { id: "rights.ndrc36".to_owned(), version: 1 },
         ground: None,
+        missing: None,
         channel: Channel::CreditSite,
         filed_by: "XYB".to_owned(),
     };

@@ -171,7 +171,17 @@ fn entries(shop: &Workshop, list: &str, question: &Question, limit: usize, out: 
     }
     table.print(out)?;
     writeln!(out, "{} 条（{}）", found.len(), asked.day)?;
+    behind(shop, out)?;
     Ok(Exit::Clean)
+}
+
+/// Says up to when the entries go, while a chunk that is being taken in holds back what came after it.
+fn behind(shop: &Workshop, out: Out<'_>) -> Result<(), CliError> {
+    let current_to = shop.database.read(|conn| dossier::lists_current_to(conn, shop))?;
+    if let Some(it) = current_to.map(|it| it.and_utc().to_rfc3339()) {
+        writeln!(out, "另有批次正在入库，名单所载截至 {it}")?;
+    }
+    Ok(())
 }
 
 fn cells(shop: &Workshop, asked: &Asked, known_at: Option<NaiveDateTime>) -> Result<Vec<Cell>, CliError> {
@@ -195,6 +205,7 @@ fn stats(shop: &Workshop, question: &Question, out: Out<'_>) -> Result<Exit, Cli
     }
     table.print(out)?;
     writeln!(out, "合计 {} 条（{}）", Sums::of(&cells).total, asked.day)?;
+    behind(shop, out)?;
     Ok(Exit::Clean)
 }
 

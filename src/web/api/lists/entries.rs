@@ -146,7 +146,17 @@ pub(super) fn extent(caller: &Caller, question: &Question) -> Result<(Sight, boo
     Ok((sight, public))
 }
 
-type Found = (Page<EntryView>, Vec<i64>);
+/// Entries of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Entries {
+    /// 名单所载截至这一时刻：另有批次正在入库，此后报送的可能尚未列入；为空即截至查询之时
+    pub current_to: Option<DateTime<Utc>>,
+    /// 条目
+    #[serde(flatten)]
+    pub page: Page<EntryView>,
+}
+
+type Found = (Entries, Vec<i64>);
 
 /// A page of entries, and the subjects in it.
 fn page(shop: &Workshop, list: String, question: &Question, (sight, public): (Sight, bool)) -> Result<Found, ApiError> {
@@ -160,12 +170,13 @@ fn page(shop: &Workshop, list: String, question: &Question, (sight, public): (Si
     let n = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
     dossier::fill_lists(shop)?;
     let usable = sight == Sight::Shared;
-    let found = shop
-        .database
-        .read(|conn| dossier::list_page(conn, shop, (&asked, known_at), (subject, record), (n, usable)))?;
+    let (found, current_to) = shop.database.read(|conn| {
+        let found = dossier::list_page(conn, shop, (&asked, known_at), (subject, record), (n, usable))?;
+        Ok::<_, ApiError>((found, dossier::lists_current_to(conn, shop)?))
+    })?;
     let page = Page::cut(found, limit, |it| [it.row.subject_id, it.row.record]);
     let subjects = page.items.iter().map(|it| it.subject.id).collect();
-    Ok((page.map(|it| EntryView::new(it, sight)), subjects))
+    Ok((Entries { current_to: current_to.map(utc), page: page.map(|it| EntryView::new(it, sight)) }, subjects))
 }
 
 /// The entries of a list.
@@ -175,7 +186,7 @@ fn page(shop: &Workshop, list: String, question: &Question, (sight, public): (Si
     description = "所问之日在列的条目，按主体排列。信用办见全部；报送单位以 unit=本单位 见自己报送的，其余见已公布的；\
         查询部门与审批窗口见可共享使用的，自然人姓名脱敏。编码 unconfirmed 为没有依据的名单，任何措施不得据以实施。查询留痕。",
     params(("list" = String, Path, description = "名单编码，或 unconfirmed"), Question),
-    responses((status = 200, body = Page<EntryView>)),
+    responses((status = 200, body = Entries)),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[get("/lists/{list}/entries")]
@@ -190,8 +201,8 @@ pub async fn shown(
     let extent = extent(&caller, &question)?;
     let told = json!({"list": list, "as_of": question.as_of, "known_at": question.known_at, "unit": question.unit,
         "kind": question.kind, "year": question.year});
-    let (page, subjects) = desk.run(move |shop| page(shop, list, &question, extent)).await?;
-    recorded::show((&desk, &caller), &request, recorded::Asked::of("lists", subjects, told), &page).await
+    let (entries, subjects) = desk.run(move |shop| page(shop, list, &question, extent)).await?;
+    recorded::show((&desk, &caller), &request, recorded::Asked::of("lists", subjects, told), &entries).await
 }
 
 /// The published entries of a list.
@@ -203,7 +214,7 @@ pub struct OpenEntries {
     pub asked_at: DateTime<Utc>,
     /// 条目
     #[serde(flatten)]
-    pub page: Page<EntryView>,
+    pub entries: Entries,
 }
 
 /// The published entries of a list.
@@ -228,6 +239,6 @@ pub async fn published(
         return Err(ApiError::NotFound("名单"));
     }
     let clock = desk.shop().clock;
-    let (page, _) = desk.run(move |shop| page(shop, list, &question, (Sight::Public, true))).await?;
-    Ok(HttpResponse::Ok().json(OpenEntries { as_of: clock.day(), asked_at: utc(clock.now()), page }))
+    let (entries, _) = desk.run(move |shop| page(shop, list, &question, (Sight::Public, true))).await?;
+    Ok(HttpResponse::Ok().json(OpenEntries { as_of: clock.day(), asked_at: utc(clock.now()), entries }))
 }

@@ -48,6 +48,8 @@ pub struct Statistics {
     pub as_of: NaiveDate,
     /// 按这一时刻所知
     pub known_at: DateTime<Utc>,
+    /// 名单所载截至这一时刻：另有批次正在入库，此后报送的可能尚未计入；为空即截至查询之时
+    pub current_to: Option<DateTime<Utc>>,
     /// 全部名单
     pub all: Sums,
     /// 各名单，按编码
@@ -108,13 +110,17 @@ pub async fn statistics(
         let (asked, known_at) = question.asked(shop, list)?;
         let asked = Asked { public, ..asked };
         dossier::fill_lists(shop)?;
-        let cells = shop.database.read(|conn| dossier::list_cells(conn, shop, &asked, known_at))?;
+        let (cells, current_to) = shop.database.read(|conn| {
+            let cells = dossier::list_cells(conn, shop, &asked, known_at)?;
+            Ok::<_, ApiError>((cells, dossier::lists_current_to(conn, shop)?))
+        })?;
         let mut codes: Vec<String> = cells.iter().map(|it| it.list.clone()).collect();
         codes.dedup();
         let of = |code: &str| Sums::of(cells.iter().filter(|it| it.list == code));
         Ok(Statistics {
             as_of: asked.day,
             known_at: utc(asked.known_at),
+            current_to: current_to.map(utc),
             all: Sums::of(&cells),
             lists: codes.iter().map(|it| (it.clone(), of(it))).collect(),
             cells: cells.into_iter().map(CellView::from).collect(),
