@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::{
-    AffairError, Capacity, Hand, objection, repair,
+    AffairError, Capacity, Hand, correction, objection, repair,
     scene::{again, cases_of, event, moment_after, notices, record, rules_of},
     shield,
 };
@@ -11,7 +11,8 @@ use crate::{
     ingest::{Workshop, local_day},
     ledger::Event,
     record::{Fact, RecordKey},
-    rights::{self, Case, CaseKind, Channel, Ground, Opening, RulesAt, Step, StepKind},
+    rights::{self, Case, CaseKind, Channel, Ground, Missing, Opening, RulesAt, Step, StepKind},
+    standards::document,
     store::{
         Conn,
         counters::{self, Counter},
@@ -23,6 +24,9 @@ use crate::{
 
 /// Records of one case: a shield may cover all of an enterprise.
 pub const MOST_RECORDS: usize = 500;
+
+/// Characters of a document's number or name.
+const LONGEST_DOCUMENT: usize = 100;
 
 /// An application (申请).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +45,10 @@ pub struct Filing {
     pub reason: String,
     /// The ruling, for a shield; a document, for others.
     pub source: Option<String>,
-    /// The unit that is to answer, when a record is said to be missing.
+    /// The unit that is to answer, when a record is said to be missing,
     pub unit: Option<String>,
+    /// and what is missing.
+    pub missing: Option<Missing>,
 }
 
 /// A step somebody wants to take.
@@ -58,6 +64,8 @@ pub struct Taking {
     pub delivery: Option<i64>,
     /// Conditions of repair the deciding unit confirms.
     pub confirmed: Vec<String>,
+    /// Codes of the papers that are asked for; those that are needed and not there when empty.
+    pub papers: Vec<String>,
 }
 
 /// Files a case. An objection marks its records at once.
@@ -66,7 +74,7 @@ pub struct Taking {
 /// [`AffairError`]; one about the same records that is still open is [`AffairError::WrongState`].
 pub fn file(shop: &Workshop, filing: &Filing, hand: &Hand) -> Result<Stored, AffairError> {
     hand.may_file(filing.subject)?;
-    check_form(filing)?;
+    check_form(shop, filing)?;
     let now = shop.clock.now();
     again(shop, |conn| {
         subjects::lock(conn, filing.subject)?;
@@ -79,7 +87,7 @@ pub fn file(shop: &Workshop, filing: &Filing, hand: &Hand) -> Result<Stored, Aff
             reason: filing.reason.clone(),
             source: filing.source.clone(),
             delivery: None,
-            confirmed: Vec::new(),
+            named: Vec::new(),
         };
         let case = Case::fold(opening, vec![step]).map_err(|it| AffairError::WrongState(it.to_string()))?;
         let stored = due(shop, case)?;
@@ -91,7 +99,7 @@ pub fn file(shop: &Workshop, filing: &Filing, hand: &Hand) -> Result<Stored, Aff
 }
 
 /// What can be told wrong of an application by itself.
-fn check_form(filing: &Filing) -> Result<(), AffairError> {
+fn check_form(shop: &Workshop, filing: &Filing) -> Result<(), AffairError> {
     let wrong = |text: &str| Err(AffairError::Incomplete(text.to_owned()));
     let missing = filing.ground == Some(Ground::Missing);
     match (filing.kind, filing.keys.len()) {
@@ -99,12 +107,26 @@ fn check_form(filing: &Filing) -> Result<(), AffairError> {
         (CaseKind::Repair, 1) => Ok(()),
         (CaseKind::Repair, _) => wrong("信用修复逐条申请，一个事项一条记录"),
         (CaseKind::Objection, _) if filing.ground.is_none() => wrong("请写明异议事由"),
-        (CaseKind::Objection, 0) if missing && filing.unit.is_some() => Ok(()),
-        (CaseKind::Objection, 0) if missing => wrong("异议事由为遗漏时，请写明应当报送的单位"),
+        _ if filing.missing.is_some() && !(missing && filing.keys.is_empty()) => {
+            wrong("只有异议事由为遗漏、又没有记录可指明时，才写明遗漏的信息")
+        }
+        (CaseKind::Objection, 0) if missing => named(shop, filing),
         (CaseKind::Objection | CaseKind::Shield, 0) => wrong("请写明所涉记录"),
         (CaseKind::Shield, _) if filing.source.is_none() => wrong("请在依据中写明人民法院的裁定"),
         (CaseKind::Objection | CaseKind::Shield, _) => Ok(()),
     }
+}
+
+/// What is missing is told so that it can be looked for, and told apart from something else that is missing.
+fn named(shop: &Workshop, filing: &Filing) -> Result<(), AffairError> {
+    let text = match (&filing.unit, &filing.missing) {
+        (Some(_), Some(it)) if document::is_missing(&it.document) => "请写明遗漏信息的文书号，没有文书号的写明名称",
+        (Some(_), Some(it)) if it.document.chars().count() > LONGEST_DOCUMENT => "遗漏信息的文书号或名称过长",
+        (Some(_), Some(it)) if shop.catalog.get(&it.resource).is_none() => "目录中没有这一信息类别",
+        (Some(_), Some(_)) => return Ok(()),
+        _ => "异议事由为遗漏时，请写明应当报送的单位、信息类别和文书号",
+    };
+    Err(AffairError::Incomplete(text.to_owned()))
 }
 
 fn opening(
@@ -154,22 +176,28 @@ fn opening(
         unit,
         rules: RulesAt { id: pack.head.id.clone(), version: pack.head.version },
         ground: filing.ground,
+        missing: filing.missing.clone(),
         channel: filing.channel,
         filed_by: hand.unit.clone(),
     })
 }
 
-/// One matter, one case.
+/// One matter, one case: the same record, or the same missing one of the same unit.
 fn not_twice(conn: &mut Conn, filing: &Filing) -> Result<(), AffairError> {
     let cases = cases_of(conn, filing.subject)?;
+    let one_missing = |it: &Opening| {
+        let both = it.missing.as_ref().zip(filing.missing.as_ref());
+        both.is_some_and(|(one, other)| one.is_same(other)) && filing.unit.as_ref() == Some(&it.unit)
+    };
     let same = |it: &&Case| {
         it.opening.kind == filing.kind
             && it.state().is_open()
-            && it.opening.keys.iter().any(|key| filing.keys.contains(key))
+            && (it.opening.keys.iter().any(|key| filing.keys.contains(key)) || one_missing(&it.opening))
     };
     match cases.iter().find(same) {
         Some(open) => {
-            Err(AffairError::WrongState(format!("该记录已有在办的{}事项 {}", filing.kind.name(), open.opening.id)))
+            let what = if open.opening.keys.is_empty() { "遗漏的这一信息" } else { "该记录" };
+            Err(AffairError::WrongState(format!("{what}已有在办的{}事项 {}", filing.kind.name(), open.opening.id)))
         }
         None => Ok(()),
     }
@@ -199,6 +227,7 @@ pub(super) fn take_within(
     }
     let at = moment_after(now, case.last().at);
     let day = local_day(at);
+    let named = correction::named(conn, shop, &case, (taking, day))?;
     match case.opening.kind {
         CaseKind::Repair => repair::check(conn, shop, &case, (taking, day))?,
         CaseKind::Objection => objection::check(conn, shop, &case, (taking, day))?,
@@ -212,7 +241,7 @@ pub(super) fn take_within(
         reason: taking.reason.trim().to_owned(),
         source: taking.source.clone(),
         delivery: taking.delivery,
-        confirmed: taking.confirmed.clone(),
+        named,
     };
     case.take(step).map_err(|it| AffairError::WrongState(it.to_string()))?;
     let stored = due(shop, case)?;
@@ -238,6 +267,8 @@ const fn upward(step: StepKind) -> Option<&'static str> {
         StepKind::Failed => Some("shield_lifted"),
         StepKind::Review => Some("objection_marked"),
         StepKind::Filed
+        | StepKind::CorrectionAsked
+        | StepKind::Corrected
         | StepKind::Accepted
         | StepKind::Refused
         | StepKind::Extended

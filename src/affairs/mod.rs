@@ -3,6 +3,7 @@
 pub mod borrowing;
 mod cases;
 pub mod consents;
+mod correction;
 pub mod deferrals;
 pub mod designation;
 mod error;
@@ -21,7 +22,7 @@ mod warnings;
 pub use cases::{Filing, MOST_RECORDS, Taking, file, take};
 pub use error::AffairError;
 pub use hand::{Capacity, Hand};
-pub use papers::{Handed, MOST_PAPERS, PAPER_BYTES, asked_for, hand_in, keep_paper};
+pub use papers::{Handed, MOST_PAPERS, PAPER_BYTES, hand_in, keep_paper};
 pub use repairability::{Repairability, Repairable, repairability};
 pub use scene::rules_of;
 pub use warnings::{Duty, DutyKind, warnings};

@@ -69,12 +69,13 @@ fn closable(conn: &mut Conn, case: &Case, taking: &Taking) -> Result<(), AffairE
     }
 }
 
-/// Whether a delivery brought what is known now of every record of the case; where one was missing, any of the subject.
+/// Whether a delivery brought what is known now of every record of the case; where one was missing, one of that resource.
 fn brought(conn: &mut Conn, case: &Case, delivery: i64) -> Result<bool, AffairError> {
     let subjects = merges::group_of(conn, case.opening.subject)?;
     if case.opening.keys.is_empty() {
         let known = records::of_subjects(conn, &subjects, None)?;
-        return Ok(known.iter().any(|it| it.delivery == delivery));
+        let meant = |it: &Version| case.opening.missing.as_ref().is_none_or(|missing| missing.resource == it.resource);
+        return Ok(known.iter().any(|it| it.delivery == delivery && meant(it)));
     }
     for key in &case.opening.keys {
         let history = records::history(conn, &subjects, key)?;
@@ -147,6 +148,7 @@ fn close(conn: &mut Conn, shop: &Workshop, id: i64) -> Result<bool, AffairError>
         source: Some(format!("批次 {delivery}")),
         delivery: None,
         confirmed: Vec::new(),
+        papers: Vec::new(),
     };
     take_within(conn, shop, (id, &taking), (&Hand::office(SYSTEM), shop.clock.now()))?;
     Ok(true)

@@ -12,8 +12,7 @@ use crate::{
     collect::Stored,
     ingest::Workshop,
     ledger::{Event, EventKind, Lane, hex},
-    policy::rules::{PaperRule, RightsRules},
-    rights::{Case, CaseKind},
+    rights::{self, Case},
     store::{ledger, rights as kept, rights::Paper},
 };
 
@@ -24,7 +23,7 @@ pub const MOST_PAPERS: usize = 40;
 /// Characters of a file's name.
 const NAME_LENGTH: usize = 120;
 /// A kind every case knows.
-const OTHER: &str = "other";
+pub(super) const OTHER: &str = "other";
 
 /// What a paper may begin with: PDF, JPEG, PNG, OFD and DOCX (ZIP). Nothing of it is ever opened or shown here.
 const BEGINNINGS: [&[u8]; 4] = [b"%PDF-", b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"PK\x03\x04"];
@@ -91,22 +90,12 @@ fn check(shop: &Workshop, case: &Case, handed: &Handed) -> Result<(), AffairErro
         return Err(AffairError::WrongState(format!("事项处于“{}”，不再收取材料", case.state().name())));
     }
     let (_, rules) = rules_of(shop, &case.opening.rules)?;
-    let known = asked_for(rules, case.opening.kind);
+    let known = rights::papers_of(rules, case.opening.kind);
     if handed.kind == OTHER || known.iter().any(|it| it.code == handed.kind) {
         return Ok(());
     }
     let codes: Vec<String> = known.iter().map(|it| format!("{}（{}）", it.code, it.name)).collect();
     Err(AffairError::Incomplete(format!("没有“{}”这一材料，应为 {} 或 other（其他）", handed.kind, codes.join("、"))))
-}
-
-/// The papers the rules ask for in a case of a kind.
-#[must_use]
-pub fn asked_for(rules: &RightsRules, kind: CaseKind) -> &[PaperRule] {
-    match kind {
-        CaseKind::Repair => rules.repair.as_ref().map_or(&[], |it| &it.papers),
-        CaseKind::Objection => rules.objection.as_ref().map_or(&[], |it| &it.papers),
-        CaseKind::Shield => rules.shield.as_ref().map_or(&[], |it| &it.papers),
-    }
 }
 
 /// A file's name without its folders and without what no name has.

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use super::{
-    AffairError, Taking,
+    AffairError, Taking, correction,
     scene::{eligible, rules_of},
 };
 use crate::{
     ingest::Workshop,
-    rights::{Case, Outcome, RepairCondition, StepKind},
+    rights::{self, Case, Outcome, RepairCondition, StepKind},
     store::{Conn, rights as kept},
 };
 
@@ -34,9 +34,8 @@ pub(super) fn check(
 fn accept(conn: &mut Conn, shop: &Workshop, case: &Case, day: NaiveDate) -> Result<(), AffairError> {
     let (_, rules) = rules_of(shop, &case.opening.rules)?;
     let papers = kept::papers(conn, case.opening.subject, case.opening.id)?;
-    let needed = rules.repair.iter().flat_map(|it| &it.papers).filter(|it| it.needed(case.opening.channel));
-    let missing: Vec<&str> =
-        needed.filter(|it| !papers.iter().any(|paper| paper.kind == it.code)).map(|it| it.name.as_str()).collect();
+    let known = rights::papers_of(rules, case.opening.kind);
+    let missing: Vec<&str> = correction::missing(known, case, &papers).map(|it| it.name.as_str()).collect();
     if !missing.is_empty() {
         return Err(AffairError::Incomplete(format!("缺少材料：{}", missing.join("、"))));
     }

@@ -103,7 +103,7 @@ pub(super) fn event(case: &Case) -> Event {
 
 /// SHA-256 of what a step says.
 fn digest(step: &Step) -> [u8; 32] {
-    let said = json!([step.kind.as_str(), step.day, step.reason, step.source, step.delivery, step.confirmed,]);
+    let said = json!([step.kind.as_str(), step.day, step.reason, step.source, step.delivery, step.named]);
     Sha256::digest(said.to_string()).into()
 }
 

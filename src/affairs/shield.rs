@@ -1,11 +1,11 @@
 //! The steps of a restructuring's shield (重整屏蔽): on a court's ruling, for as long as the plan is carried out.
 
-use super::{AffairError, Taking, scene::rules_of};
+use super::{AffairError, Taking, correction, scene::rules_of};
 use crate::{
     ingest::Workshop,
     policy::rules::RightsRules,
     record::Fact,
-    rights::{Case, StepKind},
+    rights::{self, Case, StepKind},
     store::{Conn, rights as kept},
 };
 
@@ -24,11 +24,8 @@ pub(super) fn check(conn: &mut Conn, shop: &Workshop, case: &Case, taking: &Taki
         StepKind::Shielded => {
             let (_, rules) = rules_of(shop, &case.opening.rules)?;
             let papers = kept::papers(conn, case.opening.subject, case.opening.id)?;
-            let needed = rules.shield.iter().flat_map(|it| &it.papers).filter(|it| it.needed(case.opening.channel));
-            let missing: Vec<&str> = needed
-                .filter(|it| !papers.iter().any(|paper| paper.kind == it.code))
-                .map(|it| it.name.as_str())
-                .collect();
+            let known = rights::papers_of(rules, case.opening.kind);
+            let missing: Vec<&str> = correction::missing(known, case, &papers).map(|it| it.name.as_str()).collect();
             if missing.is_empty() {
                 return Ok(());
             }

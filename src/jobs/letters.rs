@@ -26,7 +26,11 @@ pub fn letter(conn: &mut Conn, shop: &Workshop, stored: &Stored, kind: LetterKin
     let meant = |it: &&Fact| it.subject == case.opening.subject && case.opening.keys.contains(&it.key);
     let facts: Vec<&Fact> = asked.dossier.facts.iter().filter(meant).collect();
     let names = (unit_name(conn, &case.opening.unit)?, office_name(conn, &case.opening.filed_by)?);
-    let matter = Matter { due_on: stored.due_on, ..matter(shop, &asked, &facts, (names, pack, rules)) };
+    let missing = case.opening.missing.as_ref().map(|it| {
+        let title = shop.catalog.get(&it.resource).map_or_else(|| it.resource.clone(), |it| it.name.clone());
+        vec![("遗漏的信息".to_owned(), title), ("文书".to_owned(), it.document.clone())]
+    });
+    let matter = Matter { missing, due_on: stored.due_on, ..matter(shop, &asked, &facts, (names, pack, rules)) };
     letters::letter(kind, case, &matter).map_err(|it| AffairError::WrongState(it.to_string()))
 }
 
@@ -62,6 +66,7 @@ fn matter<'m>(shop: &Workshop, asked: &Asked, facts: &[&Fact], ((unit, office), 
         subject: subject.name.clone().unwrap_or_else(|| "当事人".to_owned()),
         code: subject.credit_code.clone(),
         records: facts.iter().filter_map(table).collect(),
+        missing: None,
         unit,
         office,
         title: pack.head.title.clone(),

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{CaseKind, CaseState, Channel, Ground, StepKind};
-use crate::record::RecordKey;
+use crate::{record::RecordKey, standards::document};
 
 /// The version of the rules a case is decided by (适用规则): those in force on the day of application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,23 @@ pub struct RulesAt {
     pub id: String,
     /// Its version.
     pub version: u32,
+}
+
+/// A record that should be there and is not (遗漏的信息), as the applicant names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The resource it would be of.
+    pub resource: String,
+    /// The number or name of its document.
+    pub document: String,
+}
+
+impl Missing {
+    /// Whether both are one: the same resource, and the same document however its number is typed.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.resource == other.resource && document::key(&self.document) == document::key(&other.document)
+    }
 }
 
 /// What a case is about, fixed when it is filed.
@@ -31,6 +48,8 @@ pub struct Opening {
     pub rules: RulesAt,
     /// Why, for an objection.
     pub ground: Option<Ground>,
+    /// What is missing, where no record can be named.
+    pub missing: Option<Missing>,
     /// Where it came in.
     pub channel: Channel,
     /// The unit of the key that filed it.
@@ -54,8 +73,9 @@ pub struct Step {
     pub source: Option<String>,
     /// The delivery that brought the correction.
     pub delivery: Option<i64>,
-    /// Conditions the deciding unit confirms where the records do not say (人工确认的条件).
-    pub confirmed: Vec<String>,
+    /// What the step names: conditions the deciding unit confirms where the records do not say (人工确认的条件), or the
+    /// codes of the papers that are asked for (须补正的材料).
+    pub named: Vec<String>,
 }
 
 /// A step that cannot be taken here (环节次序错误). The display is the Chinese message.
@@ -128,7 +148,7 @@ impl Case {
     pub fn after(&self, step: StepKind) -> Result<CaseState, OutOfOrder> {
         let (kind, state) = (self.opening.kind, self.state());
         let next = next(kind, state, step).ok_or(OutOfOrder::State { kind, state, step })?;
-        let once = matches!(step, StepKind::Extended | StepKind::Review);
+        let once = matches!(step, StepKind::Extended | StepKind::Review | StepKind::CorrectionAsked);
         if once && self.step(step).is_some() { Err(OutOfOrder::Twice(step)) } else { Ok(next) }
     }
 
@@ -180,8 +200,10 @@ impl Case {
 const fn next(kind: CaseKind, state: CaseState, step: StepKind) -> Option<CaseState> {
     use {CaseState as State, StepKind as Step};
     let next = match (kind, state, step) {
-        (_, State::Filed, Step::Refused) => State::Refused,
-        (_, State::Filed, Step::Retracted)
+        (_, State::Filed | State::AwaitingPapers, Step::Refused) => State::Refused,
+        (_, State::Filed, Step::CorrectionAsked) => State::AwaitingPapers,
+        (_, State::AwaitingPapers, Step::Corrected) => State::Filed,
+        (_, State::Filed | State::AwaitingPapers, Step::Retracted)
         | (CaseKind::Repair, State::Accepted, Step::Retracted)
         | (CaseKind::Objection, State::Forwarded | State::Reviewing, Step::Retracted) => State::Retracted,
         (CaseKind::Repair, State::Filed, Step::Accepted) | (CaseKind::Repair, State::Accepted, Step::Extended) => {

@@ -32,25 +32,30 @@ impl Level {
     }
 }
 
-/// The day by which the next step of a case is due; `None` when no clock runs.
+/// The day by which the next step of a case is due; `None` when no clock runs. While the applicant corrects its papers, the
+/// clock of the case stands still and that of the applicant runs.
 #[must_use]
 pub fn due(case: &Case, rules: &RightsRules, calendar: &Calendar) -> Option<Deadline> {
     let filed = case.filing().day;
     let since = |kind| case.step(kind).map_or(filed, |it| it.day);
     let extended = |by: Option<u16>| case.step(StepKind::Extended).and(by).unwrap_or(0);
     let days = |from, count| calendar.add_workdays(from, count);
+    let waited = waited(case, calendar);
     match (case.opening.kind, case.state()) {
-        (CaseKind::Repair, CaseState::Filed) => Some(days(filed, rules.repair.as_ref()?.accept_within)),
+        (_, CaseState::AwaitingPapers) => {
+            Some(days(since(StepKind::CorrectionAsked), rules.correction.as_ref()?.within))
+        }
+        (CaseKind::Repair, CaseState::Filed) => Some(days(filed, rules.repair.as_ref()?.accept_within + waited)),
         (CaseKind::Repair, CaseState::Accepted) => {
             let it = rules.repair.as_ref()?;
-            Some(days(filed, it.answer_within + extended(it.extend_by)))
+            Some(days(filed, it.answer_within + extended(it.extend_by) + waited))
         }
-        (CaseKind::Objection, CaseState::Filed) => Some(days(filed, rules.objection.as_ref()?.forward_within)),
+        (CaseKind::Objection, CaseState::Filed) => Some(days(filed, rules.objection.as_ref()?.forward_within + waited)),
         (CaseKind::Objection, CaseState::Forwarded) => {
             let it = rules.objection.as_ref()?;
             let more = extended(it.extend_by);
             let own = days(since(StepKind::Forwarded), it.answer_within + more);
-            Some(it.total_within.map_or(own, |total| sooner(own, days(filed, total + more))))
+            Some(it.total_within.map_or(own, |total| sooner(own, days(filed, total + more + waited))))
         }
         (CaseKind::Objection, CaseState::Correcting) => {
             Some(days(since(StepKind::Corrects), rules.objection.as_ref()?.correct_within))
@@ -58,9 +63,16 @@ pub fn due(case: &Case, rules: &RightsRules, calendar: &Calendar) -> Option<Dead
         (CaseKind::Objection, CaseState::Reviewing) => {
             Some(days(since(StepKind::Review), rules.objection.as_ref()?.review_within?))
         }
-        (CaseKind::Shield, CaseState::Filed) => Some(days(filed, rules.shield.as_ref()?.decide_within)),
+        (CaseKind::Shield, CaseState::Filed) => Some(days(filed, rules.shield.as_ref()?.decide_within + waited)),
         (CaseKind::Repair | CaseKind::Objection | CaseKind::Shield, _) => None,
     }
+}
+
+/// Working days for which the applicant was waited for (补正时间): they are not counted.
+fn waited(case: &Case, calendar: &Calendar) -> u16 {
+    let taken = |kind| case.step(kind).map(|it| it.day);
+    let Some((asked, done)) = taken(StepKind::CorrectionAsked).zip(taken(StepKind::Corrected)) else { return 0 };
+    u16::try_from(calendar.workdays_between(asked, done).0).unwrap_or(0)
 }
 
 fn sooner(one: Deadline, other: Deadline) -> Deadline {

@@ -17,6 +17,10 @@ named! {
     pub enum StepKind {
         /// 提出申请
         Filed = "filed",
+        /// 一次性告知补正; once
+        CorrectionAsked = "correction_asked",
+        /// 补正: the papers that were asked for have been handed in.
+        Corrected = "corrected",
         /// 受理 (修复)
         Accepted = "accepted",
         /// 不予受理
@@ -57,6 +61,8 @@ named! {
     pub enum CaseState {
         /// 待受理
         Filed = "filed",
+        /// 待补正: the applicant's turn; the clock of the case stands still.
+        AwaitingPapers = "awaiting_papers",
         /// 已受理
         Accepted = "accepted",
         /// 核查中: the source unit's turn.
@@ -96,7 +102,13 @@ impl CaseState {
     pub const fn is_open(self) -> bool {
         matches!(
             self,
-            Self::Filed | Self::Accepted | Self::Forwarded | Self::Correcting | Self::Reviewing | Self::Shielded
+            Self::Filed
+                | Self::AwaitingPapers
+                | Self::Accepted
+                | Self::Forwarded
+                | Self::Correcting
+                | Self::Reviewing
+                | Self::Shielded
         )
     }
 }
@@ -118,11 +130,12 @@ impl StepKind {
     #[must_use]
     pub const fn party(self, kind: CaseKind) -> Party {
         match (self, kind) {
-            (Self::Filed | Self::Review | Self::Retracted, _) => Party::Applicant,
+            (Self::Filed | Self::Corrected | Self::Review | Self::Retracted, _) => Party::Applicant,
             (Self::Granted | Self::Denied | Self::Corrects | Self::Withdraws | Self::Keeps | Self::Closed, _)
             | (Self::Extended | Self::Reversed, CaseKind::Repair | CaseKind::Objection) => Party::Unit,
             (
                 Self::Accepted
+                | Self::CorrectionAsked
                 | Self::Refused
                 | Self::Forwarded
                 | Self::Shielded
@@ -140,6 +153,8 @@ impl StepKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Filed => "提出申请",
+            Self::CorrectionAsked => "要求补正",
+            Self::Corrected => "补正",
             Self::Accepted => "受理",
             Self::Refused => "不予受理",
             Self::Extended => "延长办理期限",
@@ -178,6 +193,7 @@ impl CaseState {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Filed => "待受理",
+            Self::AwaitingPapers => "待补正",
             Self::Accepted => "已受理",
             Self::Forwarded => "核查中",
             Self::Correcting => "待更正",

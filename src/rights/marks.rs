@@ -45,7 +45,11 @@ const fn effect(kind: CaseKind, state: CaseState) -> Option<Effect> {
         (CaseKind::Shield, CaseState::Shielded) => Some(Effect::Shielded),
         (
             CaseKind::Objection,
-            CaseState::Filed | CaseState::Forwarded | CaseState::Correcting | CaseState::Reviewing,
+            CaseState::Filed
+            | CaseState::AwaitingPapers
+            | CaseState::Forwarded
+            | CaseState::Correcting
+            | CaseState::Reviewing,
         ) => Some(Effect::Objected),
         _ => None,
     }

@@ -14,11 +14,11 @@ mod marks;
 mod rules;
 
 pub use crate::policy::rules::{FilingChannel as Channel, ObjectionGround as Ground, RepairCondition};
-pub use case::{Case, Opening, OutOfOrder, RulesAt, Step};
+pub use case::{Case, Missing, Opening, OutOfOrder, RulesAt, Step};
 pub use clock::{Level, days_left, due, level};
 pub use consent::{Capacity, Consent, ConsentState, Ending, Purpose, Uncovered, When};
 pub use eligibility::{Eligibility, Finding, Looked, Outcome, eligibility};
 pub use grounds::{FoundGround, grounds};
 pub use kind::{CaseKind, CaseState, Party, StepKind};
 pub use marks::marks;
-pub use rules::rules_for;
+pub use rules::{papers_of, rules_for};

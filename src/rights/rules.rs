@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 
 use super::CaseKind;
 use crate::{
-    policy::{Pack, Packs, rules::RightsRules},
+    policy::{
+        Pack, Packs,
+        rules::{PaperRule, RightsRules},
+    },
     record::Fact,
 };
 
@@ -36,6 +39,16 @@ pub fn rules_for<'p>(
     let fitting = packs.rights(day).filter(|(_, rules)| applies(rules));
     let placed = fitting.filter_map(|(pack, rules)| Some((nearness(rules, region)?, pack, rules)));
     placed.max_by_key(|(near, _, rules)| (rules.precedence, *near)).map(|(_, pack, rules)| (pack, rules))
+}
+
+/// The papers the rules ask for in a case of a kind.
+#[must_use]
+pub fn papers_of(rules: &RightsRules, kind: CaseKind) -> &[PaperRule] {
+    match kind {
+        CaseKind::Repair => rules.repair.as_ref().map_or(&[], |it| &it.papers),
+        CaseKind::Objection => rules.objection.as_ref().map_or(&[], |it| &it.papers),
+        CaseKind::Shield => rules.shield.as_ref().map_or(&[], |it| &it.papers),
+    }
 }
 
 /// How precisely rules name a region: the length of the code they share. `None` when they are for other places.

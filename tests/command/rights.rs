@@ -36,10 +36,15 @@ fn a_repair_is_filed_accepted_and_granted_and_its_letter_printed() {
     let early = on(&["cases", "take", "1", "accepted", "--reason", "材料齐全"]);
     assert_eq!(early.code, 1);
     assert!(early.err.contains("缺少材料"), "{}", early.err);
+    let asked = on(&["cases", "take", "1", "correction_asked", "--reason", "材料不全"]);
+    assert!(asked.out.contains("待补正") && asked.out.contains("2026-06-30"), "{}{}", asked.out, asked.err);
+    assert!(on(&["cases", "letter", "1", "correction"]).out.contains("补正通知书"));
+    assert!(on(&["cases", "take", "1", "corrected", "--reason", "已补交"]).err.contains("尚未补交"));
     for kind in ["application", "commitment", "proof"] {
         let file = write(&world, &format!("{kind}.pdf"), "%PDF-1.7");
         assert_eq!(on(&["cases", "paper", "1", file.to_str().unwrap(), "--kind", kind]).code, 0);
     }
+    assert!(on(&["cases", "take", "1", "corrected", "--reason", "已补交"]).out.contains("2026-06-18"));
     assert_eq!(on(&["cases", "take", "1", "accepted", "--reason", "材料齐全"]).code, 0);
     let granted = ["cases", "take", "1", "granted", "--reason", "已履行", "--confirm", "performed"];
     assert_eq!(on(&granted).code, 1, "the office needs the unit's answer on paper");

@@ -15,8 +15,8 @@ use crate::world::{World, moment};
 
 fn step(kind: StepKind, at: NaiveDateTime) -> Step {
     let (actor, reason, source) = ("XYB/1".to_owned(), "理由".to_owned(), Some("36号令".to_owned()));
-    let confirmed = vec!["performed".to_owned(), "commitment".to_owned()];
-    Step { kind, at, day: at.date(), actor, reason, source, delivery: None, confirmed }
+    let named = vec!["performed".to_owned(), "commitment".to_owned()];
+    Step { kind, at, day: at.date(), actor, reason, source, delivery: None, named }
 }
 
 fn filed(world: &World, kind: CaseKind, subject: i64) -> Stored {
@@ -28,7 +28,8 @@ fn filed(world: &World, kind: CaseKind, subject: i64) -> Stored {
             let id = counters::take(conn, Counter::Case, 1)?;
             let (unit, filed_by) = ("SJJ".to_owned(), "XYB".to_owned());
             let (keys, channel) = (vec![[3; 16], [4; 16]], Channel::CreditSite);
-            let opening = Opening { id, kind, subject, keys, unit, rules, ground: None, channel, filed_by };
+            let opening =
+                Opening { id, kind, subject, keys, unit, rules, ground: None, missing: None, channel, filed_by };
             let case = Case::fold(opening, vec![step(StepKind::Filed, moment(2026, 4, 1))]).unwrap();
             let stored = Stored { case, due_on: Some(moment(2026, 4, 7).date()) };
             rights::open(conn, &stored)?;

@@ -10,6 +10,9 @@ CREATE TABLE rights_case (
     rules_id TEXT NOT NULL,
     rules_version INTEGER NOT NULL,
     ground TEXT,
+    -- What is said to be missing, when no record can be named.
+    missing_resource TEXT,
+    missing_document TEXT,
     channel TEXT NOT NULL,
     filed_by TEXT NOT NULL,
     filed_at TIMESTAMP NOT NULL,
@@ -32,7 +35,7 @@ CREATE TABLE case_step (
     reason TEXT NOT NULL,
     source TEXT,
     delivery BIGINT,
-    confirmed TEXT NOT NULL,
+    named TEXT NOT NULL,
     PRIMARY KEY (subject_id, case_id, seq)
 );
 

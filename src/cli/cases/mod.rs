@@ -18,7 +18,7 @@ use crate::{
     jobs::letters,
     record::RecordKey,
     report::letters::LetterKind,
-    rights::{CaseKind, CaseState, Channel, Ground, Level, StepKind},
+    rights::{CaseKind, CaseState, Channel, Ground, Level, Missing, StepKind},
     store::rights::{self as kept, Filter},
 };
 
@@ -29,6 +29,8 @@ use crate::{
   credence cases repairable 91350100M000100Y43
   credence cases file repair 91350100M000100Y43 --record 0123…（32 位记录编号） --reason 已缴纳罚款 --by 张三
   credence cases paper 7 承诺书.pdf --kind commitment
+  credence cases take 7 correction_asked --paper proof --reason 缴款凭证不清晰 --by 张三
+  credence cases take 7 corrected --reason 已补交 --by 张三
   credence cases take 7 accepted --reason 材料齐全 --by 张三
   credence cases take 7 granted --reason 已履行 --source 示市监信修〔2026〕1号 --confirm performed --by 张三
   credence cases list --open
@@ -95,7 +97,7 @@ enum Action {
         /// 事项编号
         #[arg(value_name = "编号")]
         id: i64,
-        /// 文书：notice 告知书、acceptance 受理、refusal 不予受理、decision 决定、reversal 撤销、forwarding 转办、
+        /// 文书：notice 告知书、acceptance 受理、correction 补正、refusal 不予受理、decision 决定、reversal 撤销、forwarding 转办、
         /// answer 答复、deadline 限期
         #[arg(value_name = "文书")]
         kind: LetterKind,
@@ -147,6 +149,12 @@ struct Application {
     /// 事由为遗漏时，应当报送的单位
     #[arg(long, value_name = "代码")]
     org: Option<String>,
+    /// 遗漏的信息类别（资源编码）
+    #[arg(long, value_name = "资源", requires = "document")]
+    resource: Option<String>,
+    /// 遗漏信息的文书号，没有的写名称
+    #[arg(long, value_name = "文书号", requires = "resource")]
+    document: Option<String>,
     /// 渠道：credit_site、department、window
     #[arg(long, default_value = "window", value_name = "渠道")]
     channel: Channel,
@@ -166,7 +174,7 @@ struct Stepping {
     /// 事项编号
     #[arg(value_name = "编号")]
     id: i64,
-    /// 环节，如 accepted、refused、granted、denied、forwarded、corrects、withdraws、keeps
+    /// 环节，如 correction_asked、corrected、accepted、refused、granted、denied、forwarded、corrects、withdraws、keeps
     #[arg(value_name = "环节")]
     step: StepKind,
     /// 理由
@@ -181,6 +189,9 @@ struct Stepping {
     /// 逐项确认的条件，如 performed，可重复
     #[arg(long, value_name = "条件")]
     confirm: Vec<String>,
+    /// 须补正的材料类别，可重复；不给为应交而未交的全部材料
+    #[arg(long, value_name = "类别")]
+    paper: Vec<String>,
     /// 经办人
     #[arg(long, default_value = "cli", value_name = "姓名")]
     by: String,
@@ -215,6 +226,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
                 source: stepping.source.clone(),
                 delivery: stepping.delivery,
                 confirmed: stepping.confirm.clone(),
+                papers: stepping.paper.clone(),
             };
             let stored = affairs::take(&shop, stepping.id, &taking, &Hand::office(&stepping.by))?;
             show::standing(&stored, out)?;
@@ -266,6 +278,8 @@ fn list(shop: &Workshop, listing: &Listing, out: Out<'_>) -> Result<(), CliError
 fn file(shop: &Workshop, application: &Application) -> Result<kept::Stored, CliError> {
     let keys = application.record.iter().map(|it| key(it)).collect::<Result<Vec<_>, _>>()?;
     let subject = shop.database.read(|conn| subject::id(conn, &application.subject))?;
+    let missing = application.resource.clone().zip(application.document.clone());
+    let missing = missing.map(|(resource, document)| Missing { resource, document: document.trim().to_owned() });
     let filing = Filing {
         kind: application.kind,
         subject,
@@ -275,6 +289,7 @@ fn file(shop: &Workshop, application: &Application) -> Result<kept::Stored, CliE
         reason: application.reason.clone(),
         source: application.source.clone(),
         unit: application.org.clone(),
+        missing,
     };
     Ok(affairs::file(shop, &filing, &Hand::office(&application.by))?)
 }

@@ -43,6 +43,9 @@ pub fn case(it: &Stored, papers: &[Paper], out: Out<'_>) -> Result<(), CliError>
     for key in &opening.keys {
         writeln!(out, "记录：{}", hex(key))?;
     }
+    if let Some(it) = &opening.missing {
+        writeln!(out, "遗漏：{}  {}", it.resource, mask::numbers_in_text(&it.document))?;
+    }
     let mut table = Table::new(&["日期", "环节", "经办", "理由", "依据"]);
     for step in it.case.steps() {
         table.row([

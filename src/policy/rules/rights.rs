@@ -30,6 +30,8 @@ pub struct RightsRules {
     /// When somebody is warned.
     #[serde(default)]
     pub warning: WarningDays,
+    /// 补正; without it nobody can be asked for papers.
+    pub correction: Option<CorrectionRules>,
     /// 信用修复
     pub repair: Option<RepairRules>,
     /// 异议
@@ -56,6 +58,16 @@ impl Default for WarningDays {
     fn default() -> Self {
         Self { blue: 2, yellow: 1, red: 0 }
     }
+}
+
+/// Correcting papers (补正): what is missing is told once, with all that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionRules {
+    /// The order and article.
+    pub source: String,
+    /// For the applicant to hand in what is missing, in working days from the notice.
+    pub within: u16,
 }
 
 /// Repair (信用修复). Terms are working days.
@@ -220,6 +232,9 @@ impl Rules for RightsRules {
             if region.is_empty() || region.len() > 6 || !region.bytes().all(|it| it.is_ascii_digit()) {
                 faults.push((format!("regions.{at}"), format!("“{region}”不是行政区划代码或其前几位")));
             }
+        }
+        if self.correction.as_ref().is_some_and(|it| it.within == 0) {
+            faults.push(("correction.within".into(), "应至少为一个工作日".into()));
         }
         let parts = [self.repair.is_some(), self.objection.is_some(), self.shield.is_some(), self.grounds.is_some()];
         if !parts.contains(&true) {

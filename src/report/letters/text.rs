@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     policy::rules::{PaperRule, RepairRules, RightsRules},
-    rights::{Case, CaseKind, CaseState, RepairCondition, Step, StepKind},
+    rights::{self, Case, CaseKind, CaseState, RepairCondition, Step, StepKind},
 };
 
 named! {
@@ -18,6 +18,8 @@ named! {
         Notice = "notice",
         /// 受理通知书
         Acceptance = "acceptance",
+        /// 补正通知书: all that is missing, told once.
+        Correction = "correction",
         /// 不予受理通知书
         Refusal = "refusal",
         /// 修复决定书、不予修复决定书、屏蔽决定书
@@ -50,6 +52,8 @@ pub struct Matter<'m> {
     pub code: Option<String>,
     /// the records,
     pub records: Vec<RecordTable>,
+    /// what is said to be missing, in rows,
+    pub missing: Option<Vec<(String, String)>>,
     /// the deciding unit's name,
     pub unit: String,
     /// the office's name,
@@ -75,6 +79,7 @@ pub fn letter(kind: LetterKind, case: &Case, matter: &Matter<'_>) -> Result<Lett
         (LetterKind::Notice, CaseKind::Repair) => notice(matter),
         (LetterKind::Acceptance, CaseKind::Repair) => step(StepKind::Accepted).map(|it| write.acceptance(it)),
         (LetterKind::Acceptance, CaseKind::Objection) => step(StepKind::Forwarded).map(|it| write.acceptance(it)),
+        (LetterKind::Correction, _) => step(StepKind::CorrectionAsked).map(|it| write.correction(it)),
         (LetterKind::Refusal, _) => step(StepKind::Refused).map(|it| write.refusal(it)),
         (LetterKind::Decision, CaseKind::Repair) => {
             step(StepKind::Granted).or_else(|| step(StepKind::Denied)).map(|it| write.decision(it))
@@ -92,6 +97,8 @@ pub fn letter(kind: LetterKind, case: &Case, matter: &Matter<'_>) -> Result<Lett
             let last = case.steps().iter().rev().find(|it| answers.contains(&it.kind));
             last.map(|it| write.answer(it))
         }
+        // The applicant's turn: the letter that asked for the papers says the day.
+        (LetterKind::Deadline, _) if case.state() == CaseState::AwaitingPapers => None,
         (LetterKind::Deadline, _) => matter.due_on.map(|it| write.deadline(it)),
         _ => None,
     };
@@ -192,7 +199,8 @@ impl Write<'_> {
     }
 
     fn records(&self) -> impl Iterator<Item = Part> {
-        self.matter.records.iter().map(|it| Part::Table(it.rows.clone()))
+        let missing = self.matter.missing.iter().map(|it| Part::Table(it.clone()));
+        self.matter.records.iter().map(|it| Part::Table(it.rows.clone())).chain(missing)
     }
 
     fn acceptance(&self, step: &Step) -> Letter {
@@ -211,6 +219,29 @@ impl Write<'_> {
             "信用修复受理通知书"
         };
         self.to_subject(title, &self.matter.office, step.day, parts)
+    }
+
+    fn correction(&self, step: &Step) -> Letter {
+        let known = rights::papers_of(self.matter.rules, self.case.opening.kind);
+        let name = |code: &String| {
+            let paper = known.iter().find(|it| it.code == *code);
+            paper.map_or_else(|| "其他材料（见说明）".to_owned(), |it| it.name.clone())
+        };
+        let mut parts = vec![Part::Text(format!(
+            "{}经审查，申请材料不齐全或者不符合要求，现一次性告知需要补正的全部材料：",
+            self.asked()
+        ))];
+        parts.push(Part::Points(step.named.iter().map(name).collect()));
+        parts.push(Part::Text(format!("说明：{}", step.reason)));
+        parts.extend(self.records());
+        if let Some(rules) = &self.matter.rules.correction {
+            parts.push(Part::Text(format!(
+                "请自{}起{}个工作日内补正。等待补正的时间不计入办理期限；逾期不补正的，可以不予受理，条件具备后可以再次申请。依据：{}",
+                step.day, rules.within, rules.source
+            )));
+        }
+        parts.extend(self.ground(step));
+        self.to_subject("补正通知书", &self.matter.office, step.day, parts)
     }
 
     fn refusal(&self, step: &Step) -> Letter {

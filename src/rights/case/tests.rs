@@ -19,8 +19,8 @@ fn moment(n: i64) -> NaiveDateTime {
 fn opening(kind: CaseKind) -> Opening {
     let rules = RulesAt { id: "rights.ndrc36".into(), version: 1 };
     let (unit, filed_by) = ("SJJ".to_owned(), "XYB".to_owned());
-    let (ground, channel) = (None, Channel::CreditSite);
-    Opening { id: 7, kind, subject: 1, keys: vec![[1; 16], [2; 16]], unit, rules, ground, channel, filed_by }
+    let (ground, missing, channel) = (None, None, Channel::CreditSite);
+    Opening { id: 7, kind, subject: 1, keys: vec![[1; 16], [2; 16]], unit, rules, ground, missing, channel, filed_by }
 }
 
 /// The `n`-th step is taken on the `n`-th day.
@@ -29,7 +29,7 @@ fn steps(kinds: &[StepKind]) -> Vec<Step> {
         let n = i64::try_from(n).unwrap();
         let (at, day) = (moment(n), day(n));
         let (actor, reason) = ("XYB/1".to_owned(), "理由".to_owned());
-        Step { kind: *kind, at, day, actor, reason, source: None, delivery: None, confirmed: vec![] }
+        Step { kind: *kind, at, day, actor, reason, source: None, delivery: None, named: vec![] }
     };
     kinds.iter().enumerate().map(step).collect()
 }
@@ -47,6 +47,10 @@ fn each_way_through_a_case_ends_in_its_state() {
         (Kind::Repair, &[Step::Filed, Step::Accepted, Step::Granted, Step::Reversed], CaseState::Reversed),
         (Kind::Repair, &[Step::Filed, Step::Accepted, Step::Denied], CaseState::Denied),
         (Kind::Repair, &[Step::Filed, Step::Refused], CaseState::Refused),
+        (Kind::Repair, &[Step::Filed, Step::CorrectionAsked], CaseState::AwaitingPapers),
+        (Kind::Objection, &[Step::Filed, Step::CorrectionAsked, Step::Corrected], CaseState::Filed),
+        (Kind::Shield, &[Step::Filed, Step::CorrectionAsked, Step::Refused], CaseState::Refused),
+        (Kind::Repair, &[Step::Filed, Step::CorrectionAsked, Step::Retracted], CaseState::Retracted),
         (Kind::Repair, &[Step::Filed, Step::Accepted, Step::Retracted], CaseState::Retracted),
         (Kind::Objection, &[Step::Filed, Step::Forwarded, Step::Corrects, Step::Closed], CaseState::Corrected),
         (Kind::Objection, &[Step::Filed, Step::Forwarded, Step::Withdraws], CaseState::Withdrawn),
@@ -72,6 +76,12 @@ fn a_step_out_of_order_is_refused_with_the_reason_and_changes_nothing() {
         (Kind::Repair, &[Step::Filed, Step::Granted], "信用修复事项处于“待受理”，不能准予修复"),
         (Kind::Repair, &[Step::Filed, Step::Accepted, Step::Extended, Step::Extended], "延长办理期限只能一次"),
         (Kind::Repair, &[Step::Filed, Step::Refused, Step::Accepted], "信用修复事项处于“不予受理”，不能受理"),
+        (
+            Kind::Repair,
+            &[Step::Filed, Step::CorrectionAsked, Step::Corrected, Step::CorrectionAsked],
+            "要求补正只能一次",
+        ),
+        (Kind::Repair, &[Step::Filed, Step::CorrectionAsked, Step::Accepted], "信用修复事项处于“待补正”，不能受理"),
         (Kind::Repair, &[Step::Filed, Step::Forwarded], "信用修复事项处于“待受理”，不能转认定机关核查"),
         (
             Kind::Objection,

@@ -24,7 +24,7 @@ fn case(kind: CaseKind, steps: &[Taken]) -> Case {
         reason: String::new(),
         source: None,
         delivery: None,
-        confirmed: vec![],
+        named: vec![],
     };
     let opening = Opening {
         id: 1,
@@ -34,6 +34,7 @@ fn case(kind: CaseKind, steps: &[Taken]) -> Case {
         unit: "SJJ".into(),
         rules: RulesAt { id: String::new(), version: 1 },
         ground: None,
+        missing: None,
         channel: Channel::CreditSite,
         filed_by: "XYB".into(),
     };
@@ -61,6 +62,27 @@ fn the_days_of_a_repair_are_counted_over_holidays_and_make_up_days() {
     ];
     for (steps, due) in rows {
         assert_eq!(due_on(&case(CaseKind::Repair, steps), None), due.map(str::to_owned), "{steps:?}");
+    }
+}
+
+#[test]
+fn the_clock_stands_still_while_the_applicant_corrects_its_papers() {
+    use StepKind::{Accepted, Corrected, CorrectionAsked, Filed, Forwarded};
+    let asked: &[Taken] = &[(Filed, "2026-04-13"), (CorrectionAsked, "2026-04-14")];
+    let then = |steps: &[Taken]| asked.iter().chain(steps).copied().collect::<Vec<_>>();
+    let rows: &[(CaseKind, &[Taken], &str)] = &[
+        // Ten working days for the applicant, over 1 to 5 May (work on 9 May).
+        (CaseKind::Repair, &[], "2026-04-28"),
+        // One of three days was gone; two are left after the day of correction.
+        (CaseKind::Repair, &[(Corrected, "2026-04-22")], "2026-04-24"),
+        (CaseKind::Repair, &[(Corrected, "2026-04-14")], "2026-04-16"),
+        (CaseKind::Repair, &[(Corrected, "2026-04-22"), (Accepted, "2026-04-23")], "2026-05-08"),
+        (CaseKind::Objection, &[(Corrected, "2026-04-22")], "2026-04-24"),
+        (CaseKind::Objection, &[(Corrected, "2026-04-22"), (Forwarded, "2026-04-23")], "2026-04-28"),
+        (CaseKind::Shield, &[(Corrected, "2026-04-22")], "2026-04-24"),
+    ];
+    for (kind, steps, due) in rows {
+        assert_eq!(due_on(&case(*kind, &then(steps)), None).as_deref(), Some(*due), "{kind} {steps:?}");
     }
 }
 

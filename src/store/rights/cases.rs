@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::{
     record::{Mark, RecordKey},
-    rights::{Case, CaseKind, CaseState, Opening, OutOfOrder, RulesAt, Step, marks},
+    rights::{Case, CaseKind, CaseState, Missing, Opening, OutOfOrder, RulesAt, Step, marks},
     store::{
         Conn, StoreError,
         schema::{case_step, rights_case},
@@ -25,6 +25,8 @@ struct OpeningRow {
     rules_id: String,
     rules_version: i32,
     ground: Option<String>,
+    missing_resource: Option<String>,
+    missing_document: Option<String>,
     channel: String,
     filed_by: String,
     filed_at: NaiveDateTime,
@@ -46,7 +48,7 @@ struct StepRow {
     reason: String,
     source: Option<String>,
     delivery: Option<i64>,
-    confirmed: String,
+    named: String,
 }
 
 /// A case with the day by which somebody has to act.
@@ -194,7 +196,7 @@ fn insert_step(conn: &mut Conn, case: &Case) -> Result<(), StoreError> {
         reason: step.reason.clone(),
         source: step.source.clone(),
         delivery: step.delivery,
-        confirmed: step.confirmed.join(","),
+        named: step.named.join(","),
     };
     diesel::insert_into(case_step::table).values(row).execute(conn)?;
     Ok(())
@@ -202,6 +204,8 @@ fn insert_step(conn: &mut Conn, case: &Case) -> Result<(), StoreError> {
 
 fn row(stored: &Stored) -> OpeningRow {
     let (opening, state) = (&stored.case.opening, stored.case.state());
+    let missing = opening.missing.clone().map(|it| (it.resource, it.document));
+    let (missing_resource, missing_document) = missing.unzip();
     OpeningRow {
         subject_id: opening.subject,
         id: opening.id,
@@ -211,6 +215,8 @@ fn row(stored: &Stored) -> OpeningRow {
         rules_id: opening.rules.id.clone(),
         rules_version: i32::try_from(opening.rules.version).unwrap_or(i32::MAX),
         ground: opening.ground.map(|it| it.to_string()),
+        missing_resource,
+        missing_document,
         channel: opening.channel.to_string(),
         filed_by: opening.filed_by.clone(),
         filed_at: stored.case.filing().at,
@@ -243,7 +249,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<OpeningRow>) -> Result<Vec<Stored>, Sto
 }
 
 fn step(row: StepRow) -> Result<Step, StoreError> {
-    let confirmed = row.confirmed.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let named = row.named.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
     Ok(Step {
         kind: row.kind.parse()?,
         at: row.made_at,
@@ -252,7 +258,7 @@ fn step(row: StepRow) -> Result<Step, StoreError> {
         reason: row.reason,
         source: row.source,
         delivery: row.delivery,
-        confirmed,
+        named,
     })
 }
 
@@ -271,6 +277,10 @@ fn stored(steps: Vec<Step>, row: OpeningRow) -> Result<Stored, StoreError> {
         unit: row.unit,
         rules: RulesAt { id: row.rules_id, version },
         ground: row.ground.map(|it| it.parse()).transpose()?,
+        missing: row
+            .missing_resource
+            .zip(row.missing_document)
+            .map(|(resource, document)| Missing { resource, document }),
         channel: row.channel.parse()?,
         filed_by: row.filed_by,
     };

@@ -10,6 +10,8 @@ diesel::table! {
         rules_id -> Text,
         rules_version -> Integer,
         ground -> Nullable<Text>,
+        missing_resource -> Nullable<Text>,
+        missing_document -> Nullable<Text>,
         channel -> Text,
         filed_by -> Text,
         filed_at -> Timestamp,
@@ -31,7 +33,7 @@ diesel::table! {
         reason -> Text,
         source -> Nullable<Text>,
         delivery -> Nullable<BigInt>,
-        confirmed -> Text,
+        named -> Text,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Repair, objection and shield over the API: whole stories, whose turn it is, clocks, letters and papers.
 
+mod correction;
 mod objection;
 mod papers;
 mod repair;

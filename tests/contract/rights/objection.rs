@@ -1,10 +1,11 @@
 //! Objection: marked at once in every answer, passed on, answered in one of three ways, examined once more.
 
+use credence::sample::Format;
 use serde_json::{Value, json};
 
 use super::{CODE, Town, id};
 use crate::{
-    app::TestApp,
+    app::{TestApp, synthetic},
     world::penalty::{penalty, table},
 };
 
@@ -97,10 +98,7 @@ fn a_correction_closes_its_case_when_it_arrives() {
 #[test]
 fn a_correction_can_be_named_by_its_delivery_which_must_be_the_unit_s_own_and_later() {
     let town = Town::new().on(4, 15);
-    let body = json!({"subject": CODE, "ground": "missing", "unit": "SJJ", "reason": "许可证未归集"});
-    let bare = json!({"subject": CODE, "ground": "missing", "reason": "许可证未归集"});
-    town.file(&town.office, "objections", &bare).is_problem(400, "bad_request");
-    let case = id(&town.file(&town.office, "objections", &body).is(201).json());
+    let case = id(&town.file(&town.office, "objections", &missing("示市监罚〔2026〕7号")).is(201).json());
     town.step(&town.office, case, "forwarded").is(200);
     town.step(&town.unit, case, "withdraws").is_problem(409, "wrong_state");
     town.step(&town.unit, case, "corrects").is(200);
@@ -109,11 +107,60 @@ fn a_correction_can_be_named_by_its_delivery_which_must_be_the_unit_s_own_and_la
     town.take(&town.unit, case, &close(999)).is_problem(404, "not_found");
     let next = town.on(4, 16);
     let path = "/api/v1/deliveries?resource=penalty";
+    let other = synthetic(&next.app, "honour", 1, Format::Csv);
+    let honour = "/api/v1/deliveries?resource=honour";
+    let other = next.app.post(&next.unit, honour, "application/octet-stream", other).is(202).json();
+    let other = other["id"].as_i64().unwrap();
+    next.app.wait(&next.unit, other);
+    next.take(&next.unit, case, &close(other)).is_problem(409, "wrong_state");
     let bytes = table(&[penalty(7)]);
     let taken = next.app.post(&next.unit, path, "application/octet-stream", bytes).is(202).json();
     let delivery = taken["id"].as_i64().unwrap();
     next.app.wait(&next.unit, delivery);
     assert_eq!(next.take(&next.unit, case, &close(delivery)).is(200).json()["state"], "corrected");
+}
+
+/// An objection that a penalty of a number is missing.
+fn missing(document: &str) -> Value {
+    json!({"subject": CODE, "ground": "missing", "unit": "SJJ", "resource": "penalty", "document": document,
+        "reason": "处罚决定未归集"})
+}
+
+fn with(body: &Value, name: &str, value: Value) -> Value {
+    let mut body = body.clone();
+    body[name] = value;
+    body
+}
+
+#[test]
+fn what_is_missing_is_named_and_objected_to_once_at_a_time() {
+    let town = Town::new().on(4, 15);
+    town.app.key("YJJ", credence::web::Role::Unit);
+    let body = missing("示市监罚〔2026〕7号");
+    for name in ["unit", "resource", "document"] {
+        town.file(&town.office, "objections", &with(&body, name, Value::Null)).is_problem(400, "bad_request");
+    }
+    for (name, value) in
+        [("resource", json!("nothing")), ("document", json!("无")), ("document", json!("长".repeat(101)))]
+    {
+        town.file(&town.office, "objections", &with(&body, name, value)).is_problem(400, "bad_request");
+    }
+    let named = with(&body, "records", json!([town.record()]));
+    town.file(&town.office, "objections", &named).is_problem(400, "bad_request");
+    let made = town.file(&town.office, "objections", &body).is(201).json();
+    assert_eq!(made["missing"], json!({"resource": "penalty", "document": "示市监罚〔2026〕7号"}));
+    // The same number typed in another way is the same; another one, of another unit or kind, is not.
+    let again = town.file(&town.office, "objections", &missing("示市监罚[2026] 7號"));
+    again.is_problem(409, "wrong_state");
+    assert!(again.text().contains("遗漏的这一信息"), "{}", again.text());
+    town.file(&town.office, "objections", &missing("示市监罚〔2026〕8号")).is(201);
+    town.file(&town.office, "objections", &with(&body, "unit", json!("YJJ"))).is(201);
+    town.file(&town.office, "objections", &with(&body, "resource", json!("licence"))).is(201);
+    town.step(&town.office, id(&made), "forwarded").is(200);
+    let letter = town.letter(&town.unit, id(&made), "forwarding").is(200).text();
+    assert!(letter.contains("遗漏的信息") && letter.contains("示市监罚〔2026〕7号"), "{letter}");
+    town.step(&town.unit, id(&made), "keeps").is(200);
+    town.file(&town.office, "objections", &body).is(201);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{hand, view::CaseView};
 use crate::{
     affairs::{self, Filing},
     ingest::Workshop,
-    rights::{CaseKind, Channel, Ground},
+    rights::{CaseKind, Channel, Ground, Missing},
     web::{
         access::{Applicant, Body, Caller, Said},
         api::{held::Reason, records, subjects},
@@ -45,8 +45,12 @@ pub struct Objection {
     /// 事由：wrong 错误、missing 遗漏、duplicate 重复公示、not_public 不应公示、over_term 超期公示、differs 与认定机关不一致、
     /// listing 错误列入或未按规定移出名单、other 其他
     pub ground: String,
-    /// 事由为遗漏时，应当报送的单位
+    /// 事由为遗漏、没有记录可指明时，应当报送的单位，
     pub unit: Option<String>,
+    /// 信息类别（资源编码），
+    pub resource: Option<String>,
+    /// 以及文书号；没有文书号的写名称，1–100 字
+    pub document: Option<String>,
     /// 申请渠道：credit_site（默认）、department、window
     pub channel: Option<String>,
     /// 申请说明，1–500 字
@@ -76,6 +80,7 @@ struct Asked {
     records: Vec<String>,
     ground: Option<Ground>,
     unit: Option<String>,
+    missing: Option<Missing>,
     source: Option<String>,
     channel: Option<String>,
     reason: String,
@@ -99,7 +104,8 @@ pub async fn repair(
 ) -> Result<HttpResponse, ApiError> {
     let (Repair { subject, record, channel, reason }, said) = body.said()?;
     let (kind, records) = (CaseKind::Repair, vec![record]);
-    let asked = Asked { kind, subject, records, ground: None, unit: None, source: None, channel, reason };
+    let (ground, unit, missing, source) = (None, None, None, None);
+    let asked = Asked { kind, subject, records, ground, unit, missing, source, channel, reason };
     file(&desk, (&request, caller, said), asked).await
 }
 
@@ -107,7 +113,8 @@ pub async fn repair(
 #[utoipa::path(
     tag = "权益",
     summary = "提出异议",
-    description = "提出即标注：所涉记录的每一答复都注明“异议处理中”，直至办结。支持 Idempotency-Key。",
+    description = "提出即标注：所涉记录的每一答复都注明“异议处理中”，直至办结。\
+        同一记录、同一单位同一文书的遗漏，在办期间只立一个事项。支持 Idempotency-Key。",
     request_body = Objection,
     responses((status = 201, body = CaseView)),
     security(("key" = ["office", "subject"]))
@@ -119,9 +126,14 @@ pub async fn objection(
     body: Body<Objection>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (Objection { subject, records, ground, unit, channel, reason }, said) = body.said()?;
+    let (Objection { subject, records, ground, unit, resource, document, channel, reason }, said) = body.said()?;
+    let missing = match (resource, document) {
+        (Some(resource), Some(document)) => Some(Missing { resource, document: document.trim().to_owned() }),
+        (None, None) => None,
+        _ => return Err(ApiError::BadRequest("resource 与 document 应同时给出".to_owned())),
+    };
     let (kind, ground) = (CaseKind::Objection, Some(moment::parse_name("ground", &ground)?));
-    let asked = Asked { kind, subject, records, ground, unit, source: None, channel, reason };
+    let asked = Asked { kind, subject, records, ground, unit, missing, source: None, channel, reason };
     file(&desk, (&request, caller, said), asked).await
 }
 
@@ -143,7 +155,8 @@ pub async fn shield(
 ) -> Result<HttpResponse, ApiError> {
     let (Shield { subject, records, ruling, channel, reason }, said) = body.said()?;
     let source = Some(short("ruling", &ruling)?);
-    let asked = Asked { kind: CaseKind::Shield, subject, records, ground: None, unit: None, source, channel, reason };
+    let (kind, ground, unit, missing) = (CaseKind::Shield, None, None, None);
+    let asked = Asked { kind, subject, records, ground, unit, missing, source, channel, reason };
     file(&desk, (&request, caller, said), asked).await
 }
 
@@ -178,6 +191,7 @@ fn filed(shop: &Workshop, caller: &Caller, asked: Asked) -> Result<CaseView, Api
         reason,
         source: asked.source,
         unit: asked.unit,
+        missing: asked.missing,
     };
     Ok(CaseView::new(shop, &affairs::file(shop, &filing, &hand)?))
 }

@@ -26,7 +26,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 #[utoipa::path(
     tag = "权益",
     summary = "事项的一份文书（可直接打印的 HTML）",
-    description = "notice 信用修复告知书、acceptance 受理通知书、refusal 不予受理通知书、decision 决定书、reversal 撤销原决定通知书、\
+    description = "notice 信用修复告知书、acceptance 受理通知书、correction 补正通知书、refusal 不予受理通知书、decision 决定书、reversal 撤销原决定通知书、\
         forwarding 异议转办函、answer 异议答复书、deadline 限期办理通知书。",
     params(("id" = i64, Path, description = "事项编号"), ("kind" = String, Path, description = "文书类别")),
     responses((status = 200, body = String, content_type = "text/html")),

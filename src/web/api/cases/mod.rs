@@ -83,7 +83,7 @@ pub struct Narrowed {
     pub unit: Option<String>,
     /// 只看这一类：repair、objection、shield
     pub kind: Option<String>,
-    /// 只看这个状态：filed、accepted、forwarded、correcting、reviewing、shielded、refused、granted、denied、reversed、
+    /// 只看这个状态：filed、awaiting_papers、accepted、forwarded、correcting、reviewing、shielded、refused、granted、denied、reversed、
     /// corrected、withdrawn、kept、completed、failed、retracted
     pub state: Option<String>,
     /// 只看在办的（true）或已办结的（false）

@@ -27,7 +27,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Taken {
-    /// 环节：accepted 受理、refused 不予受理、extended 延期、granted 准予修复、denied 不予修复、reversed 撤销原决定、
+    /// 环节：correction_asked 要求补正、corrected 补正、accepted 受理、refused 不予受理、extended 延期、granted 准予修复、denied 不予修复、reversed 撤销原决定、
     /// forwarded 转办、corrects 更正、withdraws 撤销记录、keeps 维持、closed 更正完成、review 复核、
     /// shielded 屏蔽、completed 重整完成、failed 解除屏蔽、retracted 撤回
     pub step: String,
@@ -40,6 +40,9 @@ pub struct Taken {
     /// 准予修复时逐项确认的条件，如 performed、commitment
     #[serde(default)]
     pub confirmed: Vec<String>,
+    /// 要求补正的材料类别，如 proof；不填为应交而未交的全部材料
+    #[serde(default)]
+    pub papers: Vec<String>,
 }
 
 impl Taken {
@@ -54,6 +57,7 @@ impl Taken {
             reason: Reason { reason: self.reason }.checked()?,
             source: self.source.as_deref().map(|it| short("source", it)).transpose()?,
             delivery: self.delivery,
+            papers: self.papers,
         })
     }
 }
@@ -63,6 +67,7 @@ impl Taken {
     tag = "权益",
     summary = "办理事项的一个环节",
     description = "由轮到的一方办理：信用办受理与转办，报送该记录的单位决定与答复，主体撤回与申请复核。次序不对的拒绝并说明原因。\
+        要求补正一次告知全部须补正的材料，其间办理期限中止，补正后继续计算。\
         准予修复当即停止公示、共享与使用。支持 Idempotency-Key。",
     params(("id" = i64, Path, description = "事项编号")),
     request_body = Taken,

@@ -8,7 +8,7 @@ use crate::{
     ingest::Workshop,
     policy::Body,
     record::RecordKey,
-    rights::{self, Level, Step, StepKind},
+    rights::{self, Level, Missing, Step, StepKind},
     standards::mask,
     store::rights::{Paper, Stored},
     web::{api::subjects, moment::utc},
@@ -33,6 +33,8 @@ pub struct CaseView {
     pub ground: Option<&'static str>,
     /// 异议事由名称
     pub ground_name: Option<&'static str>,
+    /// 遗漏的信息；仅异议事由为遗漏、没有记录可指明时
+    pub missing: Option<MissingView>,
     /// 申请渠道：credit_site、department、window
     pub channel: &'static str,
     /// 状态
@@ -57,6 +59,15 @@ pub struct CaseView {
     pub next: Vec<NextView>,
 }
 
+/// What is said to be missing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissingView {
+    /// 资源编码
+    pub resource: String,
+    /// 文书号或名称，证件号码已脱敏
+    pub document: String,
+}
+
 /// A step.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepView {
@@ -76,8 +87,8 @@ pub struct StepView {
     pub source: Option<String>,
     /// 更正批次
     pub delivery: Option<i64>,
-    /// 人工确认的条件
-    pub confirmed: Vec<String>,
+    /// 人工确认的条件；要求补正的，为须补正的材料
+    pub named: Vec<String>,
 }
 
 /// A step that can follow.
@@ -133,6 +144,7 @@ impl CaseView {
             unit: opening.unit.clone(),
             ground: opening.ground.map(|it| it.as_str()),
             ground_name: opening.ground.map(|it| it.name()),
+            missing: opening.missing.as_ref().map(MissingView::new),
             channel: opening.channel.as_str(),
             state: case.state().as_str(),
             state_name: case.state().name(),
@@ -156,6 +168,12 @@ fn level(shop: &Workshop, stored: &Stored) -> Option<Level> {
     rights::level(rights::days_left(due, &shop.calendar, today), today > due, rules.warning)
 }
 
+impl MissingView {
+    fn new(it: &Missing) -> Self {
+        Self { resource: it.resource.clone(), document: mask::numbers_in_text(&it.document).into_owned() }
+    }
+}
+
 impl NextView {
     const fn new(step: StepKind, party: &'static str) -> Self {
         Self { step: step.as_str(), name: step.name(), party }
@@ -173,7 +191,7 @@ impl StepView {
             reason: mask::numbers_in_text(&it.reason).into_owned(),
             source: it.source.as_deref().map(|it| mask::numbers_in_text(it).into_owned()),
             delivery: it.delivery,
-            confirmed: it.confirmed.clone(),
+            named: it.named.clone(),
         }
     }
 }
