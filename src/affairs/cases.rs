@@ -91,9 +91,9 @@ pub fn file(shop: &Workshop, filing: &Filing, hand: &Hand) -> Result<Stored, Aff
         };
         let case = Case::fold(opening, vec![step]).map_err(|it| AffairError::WrongState(it.to_string()))?;
         let stored = due(shop, case)?;
-        kept::open(conn, &stored)?;
+        let changes = kept::open(conn, &stored)?;
         let told = if filing.kind == CaseKind::Objection { notices(&stored.case, "objection_marked") } else { vec![] };
-        finish(conn, &stored.case, &told, Vec::new())?;
+        finish(conn, &stored.case, &told, vec![event(&stored.case).changing(changes)])?;
         Ok(stored)
     })
 }
@@ -245,13 +245,14 @@ pub(super) fn take_within(
     };
     case.take(step).map_err(|it| AffairError::WrongState(it.to_string()))?;
     let stored = due(shop, case)?;
-    kept::add_step(conn, &stored)?;
-    let ended = objection::ended(conn, &stored.case)?;
+    let changes = kept::add_step(conn, &stored)?;
+    let mut events = objection::ended(conn, &stored.case)?;
+    events.push(event(&stored.case).changing(changes));
     let told = match upward(stored.case.last().kind) {
         Some(kind) => notices(&stored.case, kind),
         None => Vec::new(),
     };
-    finish(conn, &stored.case, &told, ended)?;
+    finish(conn, &stored.case, &told, events)?;
     Ok(stored)
 }
 
@@ -287,11 +288,10 @@ fn due(shop: &Workshop, case: Case) -> Result<Stored, AffairError> {
 }
 
 /// The end of every step's transaction: what follows is marked, told and appended.
-fn finish(conn: &mut Conn, case: &Case, told: &[Notice], mut events: Vec<Event>) -> Result<(), AffairError> {
+fn finish(conn: &mut Conn, case: &Case, told: &[Notice], events: Vec<Event>) -> Result<(), AffairError> {
     kept::queue(conn, told)?;
     let touched = merges::group_of(conn, case.opening.subject)?;
     standings::mark(conn, &touched)?;
-    events.push(event(case));
     ledger::append(conn, &events)?;
     Ok(())
 }

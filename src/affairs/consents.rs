@@ -6,7 +6,7 @@ use serde_json::json;
 use super::AffairError;
 use crate::{
     ingest::Workshop,
-    ledger::{Event, EventKind, Lane, hex},
+    ledger::{Change, Event, EventKind, Lane, hex},
     policy::rules::{Confirmer, ConsentRules, RiskRules},
     rights::{Capacity, Consent, ConsentState, Ending, Purpose, When},
     store::{
@@ -126,8 +126,8 @@ pub fn give(conn: &mut Conn, shop: &Workshop, by: &By, offer: Offer) -> Result<C
         ended: None,
         note: None,
     };
-    consents::add(conn, &consent)?;
-    tell(conn, &consent, "made", (when, by))?;
+    let change = consents::add(conn, &consent)?;
+    tell(conn, (&consent, change), "made", (when, by))?;
     Ok(consent)
 }
 
@@ -226,10 +226,10 @@ pub fn confirm(conn: &mut Conn, shop: &Workshop, id: i64, by: &By) -> Result<Con
     if !matches!(by.party, Party::Subject(_)) && consent.made_by == by.actor {
         return Err(AffairError::SamePerson("授权须由报送人以外的另一人，或由主体以自己的密钥确认"));
     }
-    if consent.state(when) != ConsentState::Pending || !consents::confirm(conn, &consent, when.moment, &by.actor)? {
-        return Err(wrong("该授权不在待确认状态"));
-    }
-    tell(conn, &consent, "confirmed", (when, by))?;
+    let waits = consent.state(when) == ConsentState::Pending;
+    let change = if waits { consents::confirm(conn, &consent, when.moment, &by.actor)? } else { None };
+    let change = change.ok_or_else(|| wrong("该授权不在待确认状态"))?;
+    tell(conn, (&consent, change), "confirmed", (when, by))?;
     Ok(Consent { confirmed: Some((when.moment, by.actor.clone())), ..consent })
 }
 
@@ -255,14 +255,18 @@ pub fn end(conn: &mut Conn, shop: &Workshop, (id, note): (i64, &str), by: &By) -
             return Err(wrong("该授权已经终止"));
         }
     };
-    if !consents::end(conn, &consent, (when.moment, &by.actor, how), note)? {
-        return Err(wrong("该授权已经终止"));
-    }
-    tell(conn, &consent, how.as_str(), (when, by))?;
+    let change = consents::end(conn, &consent, (when.moment, &by.actor, how), note)?;
+    let change = change.ok_or_else(|| wrong("该授权已经终止"))?;
+    tell(conn, (&consent, change), how.as_str(), (when, by))?;
     Ok(Consent { ended: Some((when.moment, by.actor.clone(), how)), note: Some(note.to_owned()), ..consent })
 }
 
-fn tell(conn: &mut Conn, it: &Consent, step: &str, (when, by): (When, &By)) -> Result<(), StoreError> {
+fn tell(
+    conn: &mut Conn,
+    (it, change): (&Consent, Change),
+    step: &str,
+    (when, by): (When, &By),
+) -> Result<(), StoreError> {
     let body = json!({
         "consent": it.id,
         "step": step,
@@ -274,5 +278,5 @@ fn tell(conn: &mut Conn, it: &Consent, step: &str, (when, by): (When, &By)) -> R
         "evidence": it.evidence.map(|it| hex(&it)),
     });
     let event = Event::new(Lane::Acts, EventKind::Consent, when.moment, by.actor.clone());
-    ledger::append(conn, &[event.about(it.subject).saying(body)]).map(drop)
+    ledger::append(conn, &[event.about(it.subject).saying(body).changing([change])]).map(drop)
 }

@@ -8,7 +8,7 @@ use crate::{
     deferral::{self, Applicant, Application, Case, CaseState, Decision, Outcome, Step, StepKind},
     dossier::{self, Asked},
     ingest::Workshop,
-    ledger::{Event, EventKind, Lane},
+    ledger::{Change, Event, EventKind, Lane},
     policy::{Pack, rules::DeferralRules},
     store::{
         Conn, StoreError, answers,
@@ -151,10 +151,10 @@ pub fn open(
         state: CaseState::Open,
         delivery: None,
     };
-    if !kept::add(conn, &case)? {
+    let Some(change) = kept::add(conn, &case)? else {
         return kept::of_answer(conn, subject, answer)?.ok_or_else(|| wrong("该决定刚刚已被受理"));
-    }
-    record(conn, &case, (StepKind::Opened, String::new()), (shop.clock.now(), day, &clerk.actor))?;
+    };
+    record(conn, (&case, change), (StepKind::Opened, String::new()), (shop.clock.now(), day, &clerk.actor))?;
     Ok(case)
 }
 
@@ -232,23 +232,39 @@ pub fn moved(
     told: (StepKind, String),
     by: (NaiveDateTime, NaiveDate, &str),
 ) -> Result<(), AffairError> {
-    if !kept::moved(conn, case, next)? {
-        return Err(wrong("该容缺件刚刚已被处理"));
-    }
-    Ok(record(conn, next, told, by)?)
+    let change = kept::moved(conn, case, next)?.ok_or_else(|| wrong("该容缺件刚刚已被处理"))?;
+    Ok(record(conn, (next, change), told, by)?)
+}
+
+/// Notes the delivery that brought the record of a broken promise, with its ledger entry.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn recorded(conn: &mut Conn, case: &Case, (at, actor): (NaiveDateTime, &str)) -> Result<(), StoreError> {
+    let Some(change) = kept::recorded(conn, case)? else { return Ok(()) };
+    tell(conn, case, "recorded", (at, actor, vec![change]))
 }
 
 fn record(
     conn: &mut Conn,
-    case: &Case,
+    (case, change): (&Case, Change),
     (kind, note): (StepKind, String),
     (at, made_on, actor): (NaiveDateTime, NaiveDate, &str),
 ) -> Result<(), StoreError> {
-    kept::add_step(conn, case, &Step { kind, made_on, actor: actor.to_owned(), note }, at)?;
+    let step = kept::add_step(conn, case, &Step { kind, made_on, actor: actor.to_owned(), note }, at)?;
+    tell(conn, case, kind.as_str(), (at, actor, vec![change, step]))
+}
+
+fn tell(
+    conn: &mut Conn,
+    case: &Case,
+    step: &str,
+    (at, actor, changes): (NaiveDateTime, &str, Vec<Change>),
+) -> Result<(), StoreError> {
     let body = json!({
         "deferral": case.id,
         "number": case.number,
-        "step": kind.as_str(),
+        "step": step,
         "item": case.item,
         "pack": case.pack,
         "answer": case.answer,
@@ -256,5 +272,5 @@ fn record(
         "delivery": case.delivery,
     });
     let event = Event::new(Lane::Acts, EventKind::Deferral, at, actor).about(case.subject).saying(body);
-    ledger::append(conn, &[event]).map(drop)
+    ledger::append(conn, &[event.changing(changes)]).map(drop)
 }

@@ -94,8 +94,8 @@ fn written(conn: &mut Conn, shop: &Workshop, pack: &Pack, active: bool) -> Resul
         new.state = PackState::Active;
         new.activated = Some((PROGRAM.to_owned(), DateTime::UNIX_EPOCH.naive_utc()));
     }
-    packs::put(conn, &new)?;
-    Ok(event(&new, "installed", PROGRAM, now, json!({"active": active})))
+    let change = packs::put(conn, &new)?;
+    Ok(event(&new, "installed", PROGRAM, now, json!({"active": active})).changing(change))
 }
 
 fn stored(pack: &Pack, actor: &str, now: NaiveDateTime) -> StoredPack {
@@ -138,8 +138,8 @@ pub fn propose(conn: &mut Conn, shop: &Workshop, pack: &Pack, actor: &str) -> Re
         return Err(AffairError::WrongState(format!("{id} 版本 {version} 已启用过，须提高版本号")));
     }
     let new = stored(pack, actor, shop.clock.now());
-    packs::put(conn, &new)?;
-    ledger::append(conn, &[event(&new, "proposed", actor, new.proposed.1, json!({}))])?;
+    let change = packs::put(conn, &new)?;
+    ledger::append(conn, &[event(&new, "proposed", actor, new.proposed.1, json!({})).changing(change)])?;
     Ok(new)
 }
 
@@ -167,9 +167,9 @@ pub fn keep_simulation(
         made_at,
         result: serde_json::to_string(simulation).expect("numbers and texts are JSON"),
     };
-    packs::put_simulation(conn, &kept)?;
+    let change = packs::put_simulation(conn, &kept)?;
     let sums = json!({"day": simulation.day, "subjects": simulation.subjects, "levels": simulation.levels_changed});
-    ledger::append(conn, &[event(&it, "simulated", actor, made_at, sums)])?;
+    ledger::append(conn, &[event(&it, "simulated", actor, made_at, sums).changing(change)])?;
     Ok(())
 }
 
@@ -294,9 +294,9 @@ pub fn retire(conn: &mut Conn, shop: &Workshop, key: (&str, u32), actor: &str) -
 
 /// What is in force has changed: nothing that was derived holds any more.
 fn put_and_mark(conn: &mut Conn, it: &StoredPack, event: Event) -> Result<(), StoreError> {
-    packs::put(conn, it)?;
+    let change = packs::put(conn, it)?;
     packs::raise_edition(conn)?;
     standings::mark_all(conn)?;
-    ledger::append(conn, &[event])?;
+    ledger::append(conn, &[event.changing(change)])?;
     Ok(())
 }

@@ -75,11 +75,11 @@ pub fn hand_in(shop: &Workshop, id: i64, handed: &Handed, hand: &Hand) -> Result
             actor: hand.actor.clone(),
             made_at: now,
         };
-        if kept::add_paper(conn, &paper)? {
+        if let Some(change) = kept::add_paper(conn, &paper)? {
             let event = Event::new(Lane::Acts, EventKind::Case, now, &hand.actor).about(paper.subject).along(id);
             let digest = hex(&paper.digest);
             let said = json!({"case": id, "step": "paper", "paper": paper.kind, "size": paper.size, "digest": digest});
-            ledger::append(conn, &[event.saying(said)])?;
+            ledger::append(conn, &[event.saying(said).changing([change])])?;
         }
         Ok(kept::papers(conn, paper.subject, id)?)
     })

@@ -52,14 +52,16 @@ pub fn confirm_class(
     let (class, performed) = (confirming.class.clone(), confirming.performed);
     let what = ConfirmedClass { key: *key, class: class.clone(), performed, from };
     let (unit, actor, reason) = (hand.unit.clone(), hand.actor.clone(), confirming.reason.clone());
-    publicity::confirm(conn, &Confirmation { subject: fact.subject, what, unit, actor, reason, made_at: now })?;
+    let change =
+        publicity::confirm(conn, &Confirmation { subject: fact.subject, what, unit, actor, reason, made_at: now })?;
     standings::mark(conn, &[subject, fact.subject])?;
     let event = Event::new(Lane::Acts, EventKind::Correction, now, &hand.actor)
         .about(fact.subject)
         .and("step", "class_confirmed")
         .and("record", fact.id)
         .and("class", class)
-        .and("performed", performed);
+        .and("performed", performed)
+        .changing([change]);
     ledger::append(conn, &[event])?;
     Ok(())
 }

@@ -59,11 +59,9 @@ pub fn merge(settings: &Settings, args: &MergeArgs, out: Out<'_>) -> Result<Exit
         undone_at: None,
     };
     let done = database.write_again(|conn| {
-        let done = merges::merge(conn, new.clone())?;
-        if let Some(id) = done {
-            ledger::append(conn, &[deeds::merged(id, (loser, winner), now, &new.actor)])?;
-        }
-        Ok(done)
+        let Some((id, change)) = merges::merge(conn, new.clone())? else { return Ok(None) };
+        ledger::append(conn, &[deeds::merged((id, change), (loser, winner), now, &new.actor)])?;
+        Ok(Some(id))
     })?;
     let Some(id) = done else {
         return Err(CliError::Refused(
@@ -78,11 +76,9 @@ pub fn unmerge(settings: &Settings, args: &UnmergeArgs, out: Out<'_>) -> Result<
     let (database, _) = shop::database(settings, 1)?;
     let now = shop::clock(settings).now();
     let done = database.write_again(|conn| {
-        let done = merges::undo(conn, args.id, now)?;
-        if done {
-            ledger::append(conn, &[deeds::unmerged(args.id, now, "cli")])?;
-        }
-        Ok(done)
+        let Some(change) = merges::undo(conn, args.id, now)? else { return Ok(false) };
+        ledger::append(conn, &[deeds::unmerged((args.id, change), now, "cli")])?;
+        Ok(true)
     })?;
     if !done {
         return Err(CliError::Refused(format!("没有编号为 {} 的有效合并", args.id)));

@@ -14,7 +14,7 @@ use crate::{
     ledger::{Digest, Finding},
 };
 
-/// 核验账本、存证根与全部记录版本，逐一指出被改动、缺失或插入之处
+/// 核验账本、存证根、全部记录版本、答复与办理记载，逐一指出被改动、缺失或插入之处
 #[derive(clap::Args)]
 #[command(after_help = "\
 示例：
@@ -58,13 +58,14 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         }
         writeln!(
             out,
-            "核验 {} 条链 {} 个条目、{} 个存证根、{} 个记录版本、{} 个批次、{} 个答复：{}",
+            "核验 {} 条链 {} 个条目、{} 个存证根、{} 个记录版本、{} 个批次、{} 个答复、{} 行办理记载：{}",
             seen.chains,
             seen.entries,
             seen.roots,
             seen.versions,
             seen.deliveries,
             seen.answers,
+            seen.rows,
             if found == 0 { "未发现改动".to_owned() } else { format!("发现 {found} 处不符") }
         )?;
     }

@@ -105,7 +105,7 @@ fn recorded(shop: &Workshop, worker: &str, case: &Case) -> Result<Case, JobError
         return Err(JobError::Refused(format!("容缺件 {} 的违诺记录未能入库（批次 {id}）", case.number)));
     }
     let next = Case { delivery: Some(id), ..case.clone() };
-    shop.database.write(|conn| kept::recorded(conn, &next))?;
+    shop.database.write(|conn| deferrals::recorded(conn, &next, (shop.clock.now(), ACTOR)))?;
     Ok(next)
 }
 

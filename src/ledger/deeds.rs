@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use super::{Event, EventKind, Lane, digest::sha256, hex};
+use super::{Change, Event, EventKind, Lane, digest::sha256, hex};
 
 /// A delivery took a step: it was `received`, `released` or `discarded` by a person, or ended in the state named.
 #[must_use]
@@ -20,16 +20,16 @@ pub fn doubt(id: i64, step: &str, at: NaiveDateTime, actor: &str) -> Event {
 
 /// Two subjects were found to be one.
 #[must_use]
-pub fn merged(id: i64, (loser, winner): (i64, i64), at: NaiveDateTime, actor: &str) -> Event {
+pub fn merged((id, change): (i64, Change), (loser, winner): (i64, i64), at: NaiveDateTime, actor: &str) -> Event {
     let event = Event::new(Lane::Acts, EventKind::Merge, at, actor).about(winner).along(id);
-    event.saying(json!({"merging": id, "step": "merged", "loser": loser, "winner": winner}))
+    event.saying(json!({"merging": id, "step": "merged", "loser": loser, "winner": winner})).changing([change])
 }
 
 /// That was undone.
 #[must_use]
-pub fn unmerged(id: i64, at: NaiveDateTime, actor: &str) -> Event {
+pub fn unmerged((id, change): (i64, Change), at: NaiveDateTime, actor: &str) -> Event {
     let event = Event::new(Lane::Acts, EventKind::Merge, at, actor).along(id);
-    event.saying(json!({"merging": id, "step": "undone"}))
+    event.saying(json!({"merging": id, "step": "undone"})).changing([change])
 }
 
 /// A unit was made or changed; what it is called is in the digest.

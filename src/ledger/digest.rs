@@ -44,6 +44,11 @@ impl<'b> Fields<'b> {
         fields
     }
 
+    /// Goes on behind what stands in the buffer.
+    pub(super) const fn on(buffer: &'b mut Vec<u8>) -> Self {
+        Self(buffer)
+    }
+
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.number(i64::try_from(bytes.len()).expect("a field is small"));
         self.0.extend_from_slice(bytes);

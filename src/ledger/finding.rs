@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Table;
+
 /// A version of a record, as far as its row can still be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Named {
@@ -233,6 +235,58 @@ pub enum Finding {
         /// The subject it stands under.
         subject: i64,
     },
+    /// The subjects of an answer that is about several are not those it was about.
+    #[error("答复 {id} 所涉主体的留痕被改动：有主体缺失、插入或替换")]
+    AnswerSubjectsAltered {
+        /// The answer.
+        id: i64,
+    },
+    /// A row says something else than when it was last written.
+    #[error("{} {id} 被改动：与账本 {chain} 第 {seq} 条不符", .table.name())]
+    RowAltered {
+        /// The table.
+        table: Table,
+        /// Which row.
+        id: String,
+        /// The chain of an entry that tells of the row.
+        chain: String,
+        /// Its place.
+        seq: i64,
+    },
+    /// A row is gone.
+    #[error("{} {id} 缺失：账本 {chain} 第 {seq} 条证明曾写入", .table.name())]
+    RowMissing {
+        /// The table.
+        table: Table,
+        /// Which row.
+        id: String,
+        /// The chain of an entry that tells of the row.
+        chain: String,
+        /// Its place.
+        seq: i64,
+    },
+    /// No entry tells of a row.
+    #[error("{} {id} 没有对应的账本条目：被直接插入数据库", .table.name())]
+    RowInserted {
+        /// The table.
+        table: Table,
+        /// Which row.
+        id: String,
+    },
+    /// A row cannot even be read.
+    #[error("{} {id} 的数据库行已损坏，无法读取", .table.name())]
+    RowUnreadable {
+        /// The table.
+        table: Table,
+        /// Which row, or behind which.
+        id: String,
+    },
+    /// A subject points to another than the one it was merged into, or to one though it was not merged.
+    #[error("主体 {subject} 的合并指向与主体合并的记载不符")]
+    MergeLinkWrong {
+        /// The subject.
+        subject: i64,
+    },
     /// A delivery is gone or says something else than when it arrived.
     #[error("批次 {id} 缺失或被改动：与账本所证的单位、资源、文件摘要或大小不符")]
     DeliveryAltered {
@@ -260,6 +314,8 @@ pub struct Seen {
     pub versions: u64,
     /// deliveries,
     pub deliveries: u64,
+    /// rows of cases, designations, consents, packs and other acts,
+    pub rows: u64,
     /// and answers.
     pub answers: u64,
 }

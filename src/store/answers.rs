@@ -10,7 +10,7 @@ use super::{
     ledger,
     schema::{answer, answer_subject},
 };
-use crate::ledger::{Digest, Event, EventKind, Lane, Receipt, hex, sha256};
+use crate::ledger::{Among, Digest, Event, EventKind, Lane, Receipt, hex, sha256};
 
 /// An answer that is about to be given. Ids and digests only.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +91,17 @@ impl Given {
         }
     }
 
+    /// The several subjects it is about, each once, in rising order; none when it stands under one or none.
+    fn several(&self) -> Vec<i64> {
+        if self.subjects.len() < 2 {
+            return Vec::new();
+        }
+        let mut subjects = self.subjects.clone();
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects
+    }
+
     /// The answer as it is kept; its place in the ledger is not known yet.
     fn logged(&self, id: i64) -> Logged {
         let it = self.clone();
@@ -114,10 +125,10 @@ impl Given {
 }
 
 impl Logged {
-    /// What its entry in the ledger says of it, when it is about so many subjects. What was asked and what for stand
-    /// there as one digest: nothing that a caller wrote is to stay for ever.
+    /// What its entry in the ledger says of it, when it is about so many subjects, and about those `among` is the digest
+    /// of. What was asked and what for stand there as one digest: nothing that a caller wrote is to stay for ever.
     #[must_use]
-    pub fn said(&self, subjects: u64) -> Value {
+    pub fn said(&self, subjects: u64, among: Option<&str>) -> Value {
         let asked = json!([self.purpose, self.question]).to_string();
         json!({
             "answer": self.id,
@@ -126,6 +137,7 @@ impl Logged {
             "consent": self.consent,
             "outcome": self.outcome,
             "subjects": subjects,
+            "among": among,
             "asked": hex(&sha256(asked.as_bytes())),
             "digest": hex(&self.digest),
         })
@@ -133,9 +145,10 @@ impl Logged {
 
     /// The event of giving it.
     #[must_use]
-    pub fn event(&self, subjects: u64) -> Event {
+    pub fn event(&self, subjects: u64, among: Option<&str>) -> Event {
         let actor = format!("{}/{}", self.unit, self.caller);
-        let event = Event::new(Lane::Answers, EventKind::Answer, self.asked_at, actor).saying(self.said(subjects));
+        let event = Event::new(Lane::Answers, EventKind::Answer, self.asked_at, actor);
+        let event = event.saying(self.said(subjects, among));
         if self.subject_id == SEVERAL { event } else { event.about(self.subject_id) }
     }
 }
@@ -150,9 +163,11 @@ const SEVERAL: i64 = 0;
 pub fn record(conn: &mut Conn, given: &[&Given]) -> Result<Vec<Recorded>, StoreError> {
     let first = counters::take(conn, Counter::Answer, given.len() as u64)?;
     let mut rows: Vec<Logged> = given.iter().zip(first..).map(|(it, id)| it.logged(id)).collect();
-    let events: Vec<Event> = rows.iter().zip(given).map(|(row, it)| row.event(it.subjects.len() as u64)).collect();
-    for (it, id) in given.iter().zip(first..).filter(|(it, _)| it.subjects.len() > 1) {
-        put_subjects(conn, id, &it.subjects)?;
+    let mut events = Vec::with_capacity(rows.len());
+    for (row, it) in rows.iter().zip(given) {
+        let several = it.several();
+        put_subjects(conn, row.id, &several)?;
+        events.push(row.event(it.subjects.len() as u64, among(&several).as_deref()));
     }
     let receipts = ledger::append(conn, &events)?;
     for (row, receipt) in rows.iter_mut().zip(&receipts) {
@@ -184,11 +199,18 @@ struct About {
     answer: i64,
 }
 
+/// The digest of several subjects; none of none.
+fn among(subjects: &[i64]) -> Option<String> {
+    let mut all = Among::default();
+    subjects.iter().for_each(|it| all.add(*it));
+    (!subjects.is_empty()).then(|| hex(&all.digest()))
+}
+
 fn put_subjects(conn: &mut Conn, answer: i64, subjects: &[i64]) -> Result<(), StoreError> {
-    let mut subjects = subjects.to_vec();
-    subjects.sort_unstable();
-    subjects.dedup();
-    let rows: Vec<About> = subjects.into_iter().map(|subject_id| About { subject_id, answer }).collect();
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<About> = subjects.iter().map(|it| About { subject_id: *it, answer }).collect();
     match conn {
         Conn::Postgres(conn) => {
             diesel::copy_from(answer_subject::table).from_insertable(&rows).execute(conn)?;
@@ -241,4 +263,16 @@ pub fn after(conn: &mut Conn, (subject, id): (i64, i64), limit: i64) -> Result<V
     let behind = answer::subject_id.gt(subject).or(answer::subject_id.eq(subject).and(answer::id.gt(id)));
     let from = answer::subject_id.ge(subject);
     Ok(answer::table.filter(from).filter(behind).order((answer::subject_id, answer::id)).limit(limit).load(conn)?)
+}
+
+/// Subjects with the answers they are among those of, by subject and answer behind a pair, at most `limit`: for the
+/// verification.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn among_after(conn: &mut Conn, (subject, answer): (i64, i64), limit: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    use answer_subject as about;
+    let behind = about::subject_id.gt(subject).or(about::subject_id.eq(subject).and(about::answer.gt(answer)));
+    let from = about::table.filter(about::subject_id.ge(subject)).filter(behind);
+    Ok(from.order((about::subject_id, about::answer)).limit(limit).load(conn)?)
 }

@@ -6,12 +6,17 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError,
     schema::{consent, consent_paper},
+    vouched::{added, changed},
 };
-use crate::rights::{Consent, Ending};
+use crate::{
+    ledger::Change,
+    rights::{Consent, Ending},
+};
 
+/// A row of a consent.
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = consent, treat_none_as_default_value = false)]
-struct Stored {
+pub(super) struct Stored {
     subject_id: i64,
     id: i64,
     grantee: String,
@@ -30,6 +35,15 @@ struct Stored {
     ended_at: Option<NaiveDateTime>,
     ending: Option<String>,
     note: Option<String>,
+}
+
+vouched! {
+    Stored: Consent in consent by (subject_id: i64, id: i64),
+    named id.to_string(),
+    of {
+        subject_id, id, grantee, purpose, resources, valid_from, valid_until, evidence, signer, capacity, made_by, made_at,
+        confirmed_by, confirmed_at, ended_by, ended_at, ending, note,
+    }
 }
 
 impl Stored {
@@ -87,28 +101,33 @@ impl Stored {
     }
 }
 
-/// Keeps a new consent.
+/// Keeps a new consent; says what the ledger is to be told.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add(conn: &mut Conn, new: &Consent) -> Result<(), StoreError> {
-    diesel::insert_into(consent::table).values(Stored::new(new.clone())).execute(conn)?;
-    Ok(())
+pub fn add(conn: &mut Conn, new: &Consent) -> Result<Change, StoreError> {
+    let row = Stored::new(new.clone());
+    diesel::insert_into(consent::table).values(&row).execute(conn)?;
+    Ok(added(&row))
 }
 
-/// Says that a consent was confirmed; says whether it could be: it was neither confirmed nor ended.
+/// Says that a consent was confirmed, and what the ledger is to be told; nothing when it could not be: it was confirmed or
+/// ended before.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn confirm(conn: &mut Conn, of: &Consent, at: NaiveDateTime, by: &str) -> Result<bool, StoreError> {
-    let own = consent::table.find((of.subject, of.id)).filter(consent::confirmed_at.is_null());
-    let n = diesel::update(own.filter(consent::ended_at.is_null()))
-        .set((consent::confirmed_at.eq(at), consent::confirmed_by.eq(by)))
-        .execute(conn)?;
-    Ok(n == 1)
+pub fn confirm(conn: &mut Conn, of: &Consent, at: NaiveDateTime, by: &str) -> Result<Option<Change>, StoreError> {
+    let key = (of.subject, of.id);
+    let own = consent::table.find(key).filter(consent::confirmed_at.is_null());
+    let (n, change) = changed::<Stored, _>(conn, &key, |conn| {
+        Ok(diesel::update(own.filter(consent::ended_at.is_null()))
+            .set((consent::confirmed_at.eq(at), consent::confirmed_by.eq(by)))
+            .execute(conn)?)
+    })?;
+    Ok(change.filter(|_| n == 1))
 }
 
-/// Ends a consent; says whether it could be: it had not ended before.
+/// Ends a consent, and says what the ledger is to be told; nothing when it had ended before.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -117,17 +136,20 @@ pub fn end(
     of: &Consent,
     (at, by, how): (NaiveDateTime, &str, Ending),
     note: &str,
-) -> Result<bool, StoreError> {
-    let own = consent::table.find((of.subject, of.id)).filter(consent::ended_at.is_null());
-    let n = diesel::update(own)
-        .set((
-            consent::ended_at.eq(at),
-            consent::ended_by.eq(by),
-            consent::ending.eq(how.as_str()),
-            consent::note.eq(note),
-        ))
-        .execute(conn)?;
-    Ok(n == 1)
+) -> Result<Option<Change>, StoreError> {
+    let key = (of.subject, of.id);
+    let own = consent::table.find(key).filter(consent::ended_at.is_null());
+    let (n, change) = changed::<Stored, _>(conn, &key, |conn| {
+        Ok(diesel::update(own)
+            .set((
+                consent::ended_at.eq(at),
+                consent::ended_by.eq(by),
+                consent::ending.eq(how.as_str()),
+                consent::note.eq(note),
+            ))
+            .execute(conn)?)
+    })?;
+    Ok(change.filter(|_| n == 1))
 }
 
 /// Which consents.

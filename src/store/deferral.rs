@@ -6,12 +6,17 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError,
     schema::{deferral_case, deferral_step},
+    vouched::{added, changed},
 };
-use crate::deferral::{Case, CaseState, Step};
+use crate::{
+    deferral::{Case, CaseState, Step},
+    ledger::Change,
+};
 
+/// A row of a case.
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = deferral_case, treat_none_as_default_value = false)]
-struct Stored {
+pub(super) struct Stored {
     subject_id: i64,
     id: i64,
     number: String,
@@ -24,6 +29,32 @@ struct Stored {
     due_on: NaiveDate,
     state: String,
     delivery: Option<i64>,
+}
+
+vouched! {
+    Stored: Deferral in deferral_case by (subject_id: i64, id: i64),
+    named id.to_string(),
+    of { subject_id, id, number, unit, item, pack, answer, missing, opened_on, due_on, state, delivery }
+}
+
+/// A row of a step.
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = deferral_step, treat_none_as_default_value = false)]
+pub(super) struct StepRow {
+    subject_id: i64,
+    deferral: i64,
+    seq: i64,
+    kind: String,
+    made_on: NaiveDate,
+    made_at: NaiveDateTime,
+    actor: String,
+    body: String,
+}
+
+vouched! {
+    StepRow: DeferralStep in deferral_step by (subject_id: i64, deferral: i64, seq: i64),
+    named format!("{deferral}/{seq}"),
+    of { subject_id, deferral, seq, kind, made_on, made_at, actor, body }
 }
 
 impl Stored {
@@ -67,17 +98,17 @@ fn cases(rows: Vec<Stored>) -> Result<Vec<Case>, StoreError> {
     rows.into_iter().map(Stored::into_case).collect()
 }
 
-/// Keeps a new case; says whether it is new: an answer opens one case.
+/// Keeps a new case and says what the ledger is to be told; nothing when it is not new: an answer opens one case.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add(conn: &mut Conn, new: &Case) -> Result<bool, StoreError> {
+pub fn add(conn: &mut Conn, new: &Case) -> Result<Option<Change>, StoreError> {
     let row = Stored::new(new);
     let n = on_either!(conn, conn => diesel::insert_into(deferral_case::table)
         .values(&row)
         .on_conflict_do_nothing()
         .execute(conn))?;
-    Ok(n == 1)
+    Ok((n == 1).then(|| added(&row)))
 }
 
 /// The case an answer opened.
@@ -149,49 +180,55 @@ pub fn due(conn: &mut Conn, state: CaseState, before: NaiveDate, above: i64) -> 
     cases(late.order(deferral_case::id).limit(PAGE).load(conn)?)
 }
 
-/// Moves a case from the state and the due day it was read with; says whether it still had them.
+/// Moves a case from the state and the due day it was read with, and says what the ledger is to be told; nothing when it
+/// no longer had them.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn moved(conn: &mut Conn, from: &Case, to: &Case) -> Result<bool, StoreError> {
-    let own = deferral_case::table.find((from.subject, from.id)).filter(deferral_case::state.eq(from.state.as_str()));
-    let n = diesel::update(own.filter(deferral_case::due_on.eq(from.due_on)))
-        .set((deferral_case::state.eq(to.state.as_str()), deferral_case::due_on.eq(to.due_on)))
-        .execute(conn)?;
-    Ok(n == 1)
+pub fn moved(conn: &mut Conn, from: &Case, to: &Case) -> Result<Option<Change>, StoreError> {
+    let key = (from.subject, from.id);
+    let own = deferral_case::table.find(key).filter(deferral_case::state.eq(from.state.as_str()));
+    let (n, change) = changed::<Stored, _>(conn, &key, |conn| {
+        Ok(diesel::update(own.filter(deferral_case::due_on.eq(from.due_on)))
+            .set((deferral_case::state.eq(to.state.as_str()), deferral_case::due_on.eq(to.due_on)))
+            .execute(conn)?)
+    })?;
+    Ok(change.filter(|_| n == 1))
 }
 
-/// Notes the delivery with the record of the broken promise, whatever has become of the case.
+/// Notes the delivery with the record of the broken promise, whatever has become of the case; says what the ledger is to
+/// be told.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn recorded(conn: &mut Conn, case: &Case) -> Result<(), StoreError> {
-    diesel::update(deferral_case::table.find((case.subject, case.id)))
-        .set(deferral_case::delivery.eq(case.delivery))
-        .execute(conn)?;
-    Ok(())
+pub fn recorded(conn: &mut Conn, case: &Case) -> Result<Option<Change>, StoreError> {
+    let key = (case.subject, case.id);
+    let (_, change) = changed::<Stored, _>(conn, &key, |conn| {
+        let own = deferral_case::table.find(key);
+        Ok(diesel::update(own).set(deferral_case::delivery.eq(case.delivery)).execute(conn)?)
+    })?;
+    Ok(change)
 }
 
-/// Keeps a step of a case.
+/// Keeps a step of a case; says what the ledger is to be told.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add_step(conn: &mut Conn, of: &Case, step: &Step, at: NaiveDateTime) -> Result<(), StoreError> {
+pub fn add_step(conn: &mut Conn, of: &Case, step: &Step, at: NaiveDateTime) -> Result<Change, StoreError> {
     let known = deferral_step::table.filter(deferral_step::subject_id.eq(of.subject));
     let seq: i64 = known.filter(deferral_step::deferral.eq(of.id)).count().get_result(conn)?;
-    diesel::insert_into(deferral_step::table)
-        .values((
-            deferral_step::subject_id.eq(of.subject),
-            deferral_step::deferral.eq(of.id),
-            deferral_step::seq.eq(seq + 1),
-            deferral_step::kind.eq(step.kind.as_str()),
-            deferral_step::made_on.eq(step.made_on),
-            deferral_step::made_at.eq(at),
-            deferral_step::actor.eq(&step.actor),
-            deferral_step::body.eq(&step.note),
-        ))
-        .execute(conn)?;
-    Ok(())
+    let row = StepRow {
+        subject_id: of.subject,
+        deferral: of.id,
+        seq: seq + 1,
+        kind: step.kind.to_string(),
+        made_on: step.made_on,
+        made_at: at,
+        actor: step.actor.clone(),
+        body: step.note.clone(),
+    };
+    diesel::insert_into(deferral_step::table).values(&row).execute(conn)?;
+    Ok(added(&row))
 }
 
 /// The steps of a case, in their order.

@@ -8,12 +8,17 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError,
     schema::{designation, designation_step},
+    vouched::{added, changed},
 };
-use crate::rights::designation::{Designation, Document, Opening, Refused, State, Step};
+use crate::{
+    ledger::Change,
+    rights::designation::{Designation, Document, Opening, Refused, State, Step},
+};
 
+/// A row of a designation.
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = designation, treat_none_as_default_value = false)]
-struct OpeningRow {
+pub(super) struct OpeningRow {
     subject_id: i64,
     id: i64,
     list: String,
@@ -30,9 +35,10 @@ struct OpeningRow {
     trouble: Option<String>,
 }
 
+/// A row of a step.
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = designation_step, treat_none_as_default_value = false)]
-struct StepRow {
+pub(super) struct StepRow {
     subject_id: i64,
     designation: i64,
     seq: i32,
@@ -45,6 +51,22 @@ struct StepRow {
     digest: Option<Vec<u8>>,
     until_on: Option<NaiveDate>,
     removal: Option<String>,
+}
+
+vouched! {
+    OpeningRow: Designation in designation by (subject_id: i64, id: i64),
+    named id.to_string(),
+    of {
+        subject_id, id, list, kind, unit, rule, records, content, opened_at, state, open_key, is_owed, delivery, trouble,
+    }
+}
+
+vouched! {
+    StepRow: DesignationStep in designation_step by (subject_id: i64, designation: i64, seq: i32),
+    named format!("{designation}/{seq}"),
+    of {
+        subject_id, designation, seq, kind, made_at, day, actor, reason, document, digest, until_on, removal,
+    }
 }
 
 /// A designation as it is kept.
@@ -84,11 +106,11 @@ pub fn undecided(conn: &mut Conn, subject: i64, list: &str, who: &str) -> Result
         .optional()?)
 }
 
-/// Keeps a new designation, whose only step is its proposal.
+/// Keeps a new designation, whose only step is its proposal; says what the ledger is to be told.
 ///
 /// # Errors
 /// [`StoreError`]; [`StoreError::Contended`] when there is an undecided one alike.
-pub fn open(conn: &mut Conn, new: &Stored) -> Result<(), StoreError> {
+pub fn open(conn: &mut Conn, new: &Stored) -> Result<[Change; 2], StoreError> {
     let (opening, first) = (&new.designation.opening, new.designation.last());
     let row = OpeningRow {
         subject_id: opening.subject,
@@ -106,48 +128,50 @@ pub fn open(conn: &mut Conn, new: &Stored) -> Result<(), StoreError> {
         delivery: new.delivery,
         trouble: new.trouble.clone(),
     };
-    diesel::insert_into(designation::table).values(row).execute(conn)?;
-    insert_step(conn, &new.designation)
+    diesel::insert_into(designation::table).values(&row).execute(conn)?;
+    Ok([added(&row), insert_step(conn, &new.designation)?])
 }
 
-/// Keeps the last step of a designation and where it now stands. A step taken meanwhile by another makes it
-/// [`StoreError::Contended`]: look again.
+/// Keeps the last step of a designation and where it now stands; says what the ledger is to be told. A step taken
+/// meanwhile by another makes it [`StoreError::Contended`]: look again.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add_step(conn: &mut Conn, now: &Stored) -> Result<(), StoreError> {
-    insert_step(conn, &now.designation)?;
-    update(conn, now, State::ALL)
+pub fn add_step(conn: &mut Conn, now: &Stored) -> Result<Vec<Change>, StoreError> {
+    let step = insert_step(conn, &now.designation)?;
+    Ok(update(conn, now, State::ALL)?.into_iter().chain([step]).collect())
 }
 
 /// Keeps whether the record of a designation is owed and what became of it, while it stands as it was read. A step
-/// taken meanwhile stays, with what it owes.
+/// taken meanwhile stays, with what it owes. Says what the ledger is to be told.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn settle(conn: &mut Conn, now: &Stored) -> Result<(), StoreError> {
+pub fn settle(conn: &mut Conn, now: &Stored) -> Result<Option<Change>, StoreError> {
     update(conn, now, &[now.designation.state()])
 }
 
 /// Keeps where a designation stands, while it is in one of these states.
-fn update(conn: &mut Conn, now: &Stored, states: &[State]) -> Result<(), StoreError> {
-    let opening = &now.designation.opening;
+fn update(conn: &mut Conn, now: &Stored, states: &[State]) -> Result<Option<Change>, StoreError> {
+    let key = (now.designation.opening.subject, now.designation.opening.id);
     let states: Vec<&str> = states.iter().map(|it| it.as_str()).collect();
-    let row = designation::table.find((opening.subject, opening.id)).filter(designation::state.eq_any(states));
-    diesel::update(row)
-        .set((
-            designation::state.eq(now.designation.state().as_str()),
-            designation::open_key.eq(now.open_key()),
-            designation::content.eq(&now.content),
-            designation::is_owed.eq(now.is_owed),
-            designation::delivery.eq(now.delivery),
-            designation::trouble.eq(&now.trouble),
-        ))
-        .execute(conn)?;
-    Ok(())
+    let row = designation::table.find(key).filter(designation::state.eq_any(states));
+    let (_, change) = changed::<OpeningRow, _>(conn, &key, |conn| {
+        Ok(diesel::update(row)
+            .set((
+                designation::state.eq(now.designation.state().as_str()),
+                designation::open_key.eq(now.open_key()),
+                designation::content.eq(&now.content),
+                designation::is_owed.eq(now.is_owed),
+                designation::delivery.eq(now.delivery),
+                designation::trouble.eq(&now.trouble),
+            ))
+            .execute(conn)?)
+    })?;
+    Ok(change)
 }
 
-fn insert_step(conn: &mut Conn, designation: &Designation) -> Result<(), StoreError> {
+fn insert_step(conn: &mut Conn, designation: &Designation) -> Result<Change, StoreError> {
     let (opening, step) = (&designation.opening, designation.last());
     let row = StepRow {
         subject_id: opening.subject,
@@ -163,8 +187,8 @@ fn insert_step(conn: &mut Conn, designation: &Designation) -> Result<(), StoreEr
         until_on: step.until,
         removal: step.removal.map(|it| it.to_string()),
     };
-    diesel::insert_into(designation_step::table).values(row).execute(conn)?;
-    Ok(())
+    diesel::insert_into(designation_step::table).values(&row).execute(conn)?;
+    Ok(added(&row))
 }
 
 /// The designation with an id.

@@ -7,7 +7,9 @@ use super::{
     Conn, StoreError, counters,
     schema::{merging, subject},
     standings,
+    vouched::{added, changed},
 };
+use crate::ledger::Change;
 
 /// A merge of two subjects (主体合并).
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -29,12 +31,18 @@ pub struct Merging {
     pub undone_at: Option<NaiveDateTime>,
 }
 
-/// Links `loser` to `winner` and returns the merge's id; `None` when either is not there, is merged already, or has
-/// others merged into it that would then stand two links away.
+vouched! {
+    Merging: Merging in merging by (id: i64),
+    named id.to_string(),
+    of { id, loser, winner, reason, actor, made_at, undone_at }
+}
+
+/// Links `loser` to `winner` and returns the merge's id and what the ledger is to be told; `None` when either is not
+/// there, is merged already, or has others merged into it that would then stand two links away.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn merge(conn: &mut Conn, new: Merging) -> Result<Option<i64>, StoreError> {
+pub fn merge(conn: &mut Conn, new: Merging) -> Result<Option<(i64, Change)>, StoreError> {
     let free: i64 = subject::table
         .filter(subject::subject_id.eq_any([new.loser, new.winner]))
         .filter(subject::merged_into.is_null())
@@ -47,21 +55,24 @@ pub fn merge(conn: &mut Conn, new: Merging) -> Result<Option<i64>, StoreError> {
     let id = counters::take(conn, counters::Counter::Merging, 1)?;
     diesel::update(subject::table.find(new.loser)).set(subject::merged_into.eq(new.winner)).execute(conn)?;
     standings::mark(conn, &[new.loser, new.winner])?;
-    diesel::insert_into(merging::table).values(Merging { id, ..new }).execute(conn)?;
-    Ok(Some(id))
+    let row = Merging { id, ..new };
+    diesel::insert_into(merging::table).values(&row).execute(conn)?;
+    Ok(Some((id, added(&row))))
 }
 
-/// Undoes a merge; says whether there was one to undo.
+/// Undoes a merge and says what the ledger is to be told; nothing when there was none to undo.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn undo(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<bool, StoreError> {
+pub fn undo(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<Option<Change>, StoreError> {
     let open: Option<Merging> = merging::table.find(id).filter(merging::undone_at.is_null()).first(conn).optional()?;
-    let Some(open) = open else { return Ok(false) };
+    let Some(open) = open else { return Ok(None) };
     diesel::update(subject::table.find(open.loser)).set(subject::merged_into.eq(None::<i64>)).execute(conn)?;
     standings::mark(conn, &[open.loser, open.winner])?;
-    diesel::update(merging::table.find(id)).set(merging::undone_at.eq(at)).execute(conn)?;
-    Ok(true)
+    let (_, change) = changed::<Merging, _>(conn, &(id,), |conn| {
+        Ok(diesel::update(merging::table.find(id)).set(merging::undone_at.eq(at)).execute(conn)?)
+    })?;
+    Ok(change)
 }
 
 /// The subjects merged into one, with itself first.
@@ -134,4 +145,33 @@ pub fn groups_at(conn: &mut Conn, winners: &[i64], moment: NaiveDateTime) -> Res
 /// [`StoreError`].
 pub fn of(conn: &mut Conn, id: i64) -> Result<Vec<Merging>, StoreError> {
     Ok(merging::table.filter(merging::loser.eq(id).or(merging::winner.eq(id))).order(merging::id.desc()).load(conn)?)
+}
+
+/// Merges that were not undone, as loser and winner, by id behind one, at most `limit`: for the verification.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn open_after(conn: &mut Conn, above: i64, limit: i64) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+    Ok(merging::table
+        .filter(merging::undone_at.is_null())
+        .filter(merging::id.gt(above))
+        .order(merging::id)
+        .limit(limit)
+        .select((merging::id, merging::loser, merging::winner))
+        .load(conn)?)
+}
+
+/// Subjects that point to another, with the one they point to, by id behind one, at most `limit`: for the verification.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn links_after(conn: &mut Conn, above: i64, limit: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    let rows: Vec<(i64, Option<i64>)> = subject::table
+        .filter(subject::merged_into.is_not_null())
+        .filter(subject::subject_id.gt(above))
+        .order(subject::subject_id)
+        .limit(limit)
+        .select((subject::subject_id, subject::merged_into))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, into)| Some((id, into?))).collect())
 }

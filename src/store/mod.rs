@@ -8,6 +8,8 @@ mod connection;
 mod error;
 mod migrations;
 mod schema;
+#[macro_use]
+mod vouched;
 
 pub mod answers;
 pub mod batches;

@@ -9,8 +9,12 @@ use super::{
     Conn, StoreError,
     counters::{self, Counter},
     schema::{pack, pack_simulation},
+    vouched::{Vouched, added, changed},
 };
-use crate::policy::{Pack, Packs};
+use crate::{
+    ledger::{Change, hex},
+    policy::{Pack, Packs},
+};
 
 named! {
     /// Where a version of a pack stands (规则包状态).
@@ -63,9 +67,10 @@ impl StoredPack {
     }
 }
 
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = pack, treat_none_as_default_value = false)]
-struct Row {
+/// A row of a version.
+#[derive(Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = pack, primary_key(id, version), treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct Row {
     id: String,
     version: i32,
     kind: String,
@@ -81,6 +86,15 @@ struct Row {
     retiring_at: Option<NaiveDateTime>,
     retired_by: Option<String>,
     retired_at: Option<NaiveDateTime>,
+}
+
+vouched! {
+    Row: Pack in pack by (id: String, version: i32),
+    named format!("{id}@{version}"),
+    of {
+        id, version, kind, title, hash, body, state, proposed_by, proposed_at, activated_by, activated_at, retired_by,
+        retired_at,
+    }
 }
 
 fn number(version: u32) -> i32 {
@@ -129,14 +143,20 @@ impl Row {
     }
 }
 
-/// Keeps a version as it stands now, in place of what was kept of it. Call it in the transaction that read it.
+/// Keeps a version as it stands now, in place of what was kept of it; says what the ledger is to be told. Call it in the
+/// transaction that read it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn put(conn: &mut Conn, it: &StoredPack) -> Result<(), StoreError> {
-    diesel::delete(pack::table.find((&it.id, number(it.version)))).execute(conn)?;
-    diesel::insert_into(pack::table).values(Row::of(it)).execute(conn)?;
-    Ok(())
+pub fn put(conn: &mut Conn, it: &StoredPack) -> Result<Option<Change>, StoreError> {
+    let (row, key) = (Row::of(it), (it.id.clone(), number(it.version)));
+    if Row::held(conn, &key)?.is_none() {
+        diesel::insert_into(pack::table).values(&row).execute(conn)?;
+        return Ok(Some(added(&row)));
+    }
+    let known = pack::table.find((&it.id, number(it.version)));
+    let (_, change) = changed::<Row, _>(conn, &key, |conn| Ok(diesel::update(known).set(&row).execute(conn)?))?;
+    Ok(change)
 }
 
 /// A version of a pack.
@@ -184,8 +204,8 @@ pub fn raise_edition(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 /// What a version would change.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = pack_simulation)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = pack_simulation, primary_key(id, version, hash))]
 pub struct StoredSimulation {
     /// The pack.
     pub id: String,
@@ -203,14 +223,26 @@ pub struct StoredSimulation {
     pub result: String,
 }
 
-/// Keeps a simulation, in place of an earlier one of the same text.
+vouched! {
+    StoredSimulation: PackSimulation in pack_simulation by (id: String, version: i32, hash: Vec<u8>),
+    named format!("{id}@{version}/{}", hex(hash)),
+    of { id, version, hash, day, actor, made_at, result }
+}
+
+/// Keeps a simulation, in place of an earlier one of the same text; says what the ledger is to be told.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn put_simulation(conn: &mut Conn, it: &StoredSimulation) -> Result<(), StoreError> {
-    diesel::delete(pack_simulation::table.find((&it.id, it.version, &it.hash))).execute(conn)?;
-    diesel::insert_into(pack_simulation::table).values(it).execute(conn)?;
-    Ok(())
+pub fn put_simulation(conn: &mut Conn, it: &StoredSimulation) -> Result<Option<Change>, StoreError> {
+    let key = (it.id.clone(), it.version, it.hash.clone());
+    if StoredSimulation::held(conn, &key)?.is_none() {
+        diesel::insert_into(pack_simulation::table).values(it).execute(conn)?;
+        return Ok(Some(added(it)));
+    }
+    let known = pack_simulation::table.find((&it.id, it.version, &it.hash));
+    let work = |conn: &mut Conn| Ok(diesel::update(known).set(it).execute(conn)?);
+    let (_, change) = changed::<StoredSimulation, _>(conn, &key, work)?;
+    Ok(change)
 }
 
 /// The simulation of a text.

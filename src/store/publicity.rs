@@ -3,8 +3,11 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::{Conn, StoreError, schema::class_confirmation};
-use crate::record::{ConfirmedClass, RecordKey};
+use super::{Conn, StoreError, schema::class_confirmation, vouched::added};
+use crate::{
+    ledger::{Change, hex},
+    record::{ConfirmedClass, RecordKey},
+};
 
 /// A confirmation with who made it (分类确认).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +26,10 @@ pub struct Confirmation {
     pub made_at: NaiveDateTime,
 }
 
+/// A row of a confirmation.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = class_confirmation, treat_none_as_default_value = false)]
-struct Stored {
+pub(super) struct Stored {
     subject_id: i64,
     key: Vec<u8>,
     made_at: NaiveDateTime,
@@ -35,6 +39,12 @@ struct Stored {
     unit: String,
     actor: String,
     reason: String,
+}
+
+vouched! {
+    Stored: ClassConfirmation in class_confirmation by (subject_id: i64, key: Vec<u8>, made_at: NaiveDateTime),
+    named format!("{subject_id}/{}@{}", hex(key), made_at.and_utc().timestamp_micros()),
+    of { subject_id, key, made_at, from_on, class, performed, unit, actor, reason }
 }
 
 impl Stored {
@@ -47,11 +57,11 @@ impl Stored {
     }
 }
 
-/// Writes a confirmation down. Nothing is overwritten: the latest of a record holds.
+/// Writes a confirmation down; says what the ledger is to be told. Nothing is overwritten: the latest of a record holds.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn confirm(conn: &mut Conn, new: &Confirmation) -> Result<(), StoreError> {
+pub fn confirm(conn: &mut Conn, new: &Confirmation) -> Result<Change, StoreError> {
     let stored = Stored {
         subject_id: new.subject,
         key: new.what.key.to_vec(),
@@ -63,8 +73,8 @@ pub fn confirm(conn: &mut Conn, new: &Confirmation) -> Result<(), StoreError> {
         actor: new.actor.clone(),
         reason: new.reason.clone(),
     };
-    diesel::insert_into(class_confirmation::table).values(stored).execute(conn)?;
-    Ok(())
+    diesel::insert_into(class_confirmation::table).values(&stored).execute(conn)?;
+    Ok(added(&stored))
 }
 
 /// What was confirmed of records of these subjects by a moment (UTC), or by now; in the order it was said.

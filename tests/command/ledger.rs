@@ -37,7 +37,7 @@ fn a_clean_database_is_clean_and_one_changed_byte_is_named() {
     let root = root(&world);
     let clean = credence(&world, &["verify", "--root", &root]);
     assert_eq!(clean.code, 0, "{}{}", clean.out, clean.err);
-    assert!(clean.out.contains("2 个记录版本、1 个批次、0 个答复：未发现改动"), "{}", clean.out);
+    assert!(clean.out.contains("2 个记录版本、1 个批次、0 个答复、0 行办理记载：未发现改动"), "{}", clean.out);
 
     run(&world, "UPDATE record SET payload = replace(payload, '2000', '2001') WHERE id = 2");
     let found = credence(&world, &["verify"]);

@@ -191,7 +191,7 @@ fn repair(world: &World, subject: i64, key: RecordKey, (year, month, on): (i32, 
     let keep = |case: &Case, is_first: bool| {
         let stored = rights::Stored { case: case.clone(), due_on: None };
         let write = |conn: &mut _| {
-            if is_first { rights::open(conn, &stored) } else { rights::add_step(conn, &stored) }
+            if is_first { rights::open(conn, &stored).map(drop) } else { rights::add_step(conn, &stored).map(drop) }
         };
         world.shop.database.write(write).unwrap();
     };

@@ -16,5 +16,6 @@ mod replay;
 mod rights;
 mod schema;
 mod standings;
+mod tampered_rows;
 mod tampering;
 mod versions;

@@ -9,16 +9,16 @@ use diesel::{
 use crate::world::World;
 
 #[derive(QueryableByName, Debug, PartialEq, Eq, PartialOrd, Ord, Clone)]
-struct Column {
+pub struct Column {
     #[diesel(sql_type = Text)]
-    place: String,
+    pub place: String,
     #[diesel(sql_type = Text)]
-    kind: String,
+    pub kind: String,
     #[diesel(sql_type = Bool)]
     required: bool,
 }
 
-fn columns(conn: &mut Conn) -> Vec<Column> {
+pub fn columns(conn: &mut Conn) -> Vec<Column> {
     let sqlite = "SELECT m.name || '.' || p.name AS place, upper(p.type) AS kind, p.\"notnull\" = 1 OR p.pk > 0 AS required \
         FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' \
         AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'subject_grams%'";

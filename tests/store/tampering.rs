@@ -49,7 +49,7 @@ fn city() -> World {
     world
 }
 
-fn answer(world: &World, subjects: &[i64]) {
+pub fn answer(world: &World, subjects: &[i64]) {
     let given = Given {
         asked_at: world.shop.clock.now(),
         unit: "BANK".into(),
@@ -88,7 +88,7 @@ struct Pair {
     key: Vec<u8>,
 }
 
-fn of(world: &World, query: &str) -> (i64, RecordKey) {
+pub fn of(world: &World, query: &str) -> (i64, RecordKey) {
     let mut conn = world.shop.database.get().unwrap();
     let found: Pair = match &mut *conn {
         Conn::Sqlite(conn) => diesel::sql_query(query).get_result(conn).unwrap(),
@@ -112,7 +112,7 @@ fn word(world: &World, query: &str) -> String {
     found.word
 }
 
-fn run(world: &World, sql: &str) {
+pub fn run(world: &World, sql: &str) {
     let mut conn = world.shop.database.get().unwrap();
     match &mut *conn {
         Conn::Sqlite(conn) => conn.batch_execute(sql).unwrap_or_else(|err| panic!("{sql}: {err}")),
@@ -127,7 +127,7 @@ fn found(world: &World, published: &[[u8; 32]]) -> Vec<Finding> {
     findings
 }
 
-fn texts(world: &World) -> Vec<String> {
+pub fn texts(world: &World) -> Vec<String> {
     found(world, &[]).iter().map(ToString::to_string).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Actor, AffairError, Content, first, open};
+use super::{Actor, AffairError, Content, SYSTEM, first, open};
 use crate::{
     dossier::ask_many,
     ingest::Workshop,
@@ -17,8 +17,6 @@ use crate::{
     },
 };
 
-/// Who proposes.
-const SYSTEM: &str = "system";
 /// The mark that says up to which version candidates were looked for.
 const MARK: &str = "candidates";
 /// Version ids looked through in one step.

@@ -3,11 +3,13 @@
 
 use std::io::Cursor;
 
-use serde_json::{Map, Value};
+use chrono::NaiveDateTime;
+use serde_json::{Map, Value, json};
 
-use super::{AffairError, Content, rules, standing_subject, unit};
+use super::{AffairError, Content, SYSTEM, rules, standing_subject, unit};
 use crate::{
     ingest::{self, Arrival, FaultView, IngestError, Workshop},
+    ledger::{Event, EventKind, Lane},
     policy::rules::{LISTING, ListRule},
     record::{Channel, Fact, Grade, IdentifierKind, RecordState, Subject, SubjectKind},
     rights::designation::{Designation, Step, StepKind},
@@ -15,7 +17,7 @@ use crate::{
     store::{
         Conn, StoreError,
         designations::{self, Stored},
-        doubts, merges, records, subjects,
+        doubts, ledger, merges, records, subjects,
         units::Unit,
     },
 };
@@ -168,8 +170,21 @@ pub fn finish(shop: &Workshop, id: i64) -> Result<(), AffairError> {
             now.trouble = Some(format!("名单记录未能入库（批次 {delivery}）：{}", messages.join("；")));
         }
         now.delivery = Some(delivery);
-        designations::settle(conn, &now)
+        settle(conn, &now, shop.clock.now())
     })?)
+}
+
+/// Keeps what became of a record that was owed, with its ledger entry.
+fn settle(conn: &mut Conn, now: &Stored, at: NaiveDateTime) -> Result<(), StoreError> {
+    let opening = &now.designation.opening;
+    let Some(change) = designations::settle(conn, now)? else { return Ok(()) };
+    let event = Event::new(Lane::Acts, EventKind::Designation, at, SYSTEM).about(opening.subject).saying(json!({
+        "designation": opening.id,
+        "step": "recorded",
+        "owed": now.is_owed,
+        "delivery": now.delivery,
+    }));
+    ledger::append(conn, &[event.changing([change])]).map(drop)
 }
 
 /// Delivers the row of the last decision, as its unit.

@@ -27,6 +27,9 @@ use crate::{
     },
 };
 
+/// How what the system does by itself is signed.
+const SYSTEM: &str = "system";
+
 /// Who takes a step, of which unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -135,8 +138,8 @@ fn open(conn: &mut Conn, opening: Opening, step: Step, content: Vec<u8>) -> Resu
     let id = opening.id;
     let designation = Designation::fold(opening, vec![step]).expect("a proposal is the first step");
     let stored = Stored { designation, content, is_owed: false, delivery: None, trouble: None };
-    designations::open(conn, &stored)?;
-    ledger::append(conn, &[event(&stored.designation)])?;
+    let changes = designations::open(conn, &stored)?;
+    ledger::append(conn, &[event(&stored.designation).changing(changes)])?;
     Ok(id)
 }
 
@@ -239,8 +242,8 @@ fn take(
         return Ok(Err(refused(err)));
     }
     stored.content = content.seal(shop, stored.designation.opening.id);
-    designations::add_step(conn, &stored)?;
-    ledger::append(conn, &[event(&stored.designation)])?;
+    let changes = designations::add_step(conn, &stored)?;
+    ledger::append(conn, &[event(&stored.designation).changing(changes)])?;
     Ok(Ok(stored))
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDateTime;
 use serde_json::Value;
 
-use super::{Log, answers::Pending};
+use super::{Log, answers::Pending, rows::Told};
 use crate::{
     ledger::{Digest, EventKind, Finding, Short, UNWRITTEN, Written, hex, tree, unpack},
     store::{
@@ -55,6 +55,8 @@ pub(super) struct Walked {
     pub unproven: Vec<Unproven>,
     /// Entries that tell of answers.
     pub answers: Pending,
+    /// What entries say of rows of acts.
+    pub rows: Told,
     /// What arrived: a text of what is vouched for, by delivery.
     pub deliveries: HashMap<i64, String>,
 }
@@ -171,6 +173,7 @@ fn check_head(chain: &str, head: Option<&Head>, end: &End, log: &mut Log<'_>) {
 /// Notes what an entry says of versions and deliveries.
 fn note(row: &Row, leaves: Option<&[u8]>, (at, walked): (usize, &mut Walked), log: &mut Log<'_>) {
     let body: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
+    walked.rows.note(&body, (at, row.seq));
     if row.first_id.is_some() || row.kind == EventKind::Versions.as_str() {
         match block(row, &body, leaves, at) {
             Some(block) => walked.blocks.push(block),

@@ -1,11 +1,13 @@
 //! Verification (核验): walks every chain, every root and every version, and names what does not fit.
 //!
-//! It reads one state of the database, and holds of it a list of blocks, the places of answers and a window of ids.
+//! It reads one state of the database, and holds of it a list of blocks, the places of answers, a digest of every row of
+//! an act, and a window of ids.
 
 mod answers;
 mod blocks;
 mod chains;
 mod roots;
+mod rows;
 mod versions;
 
 use super::JobError;
@@ -50,6 +52,7 @@ pub fn verify(database: &Database, published: &[Digest], tell: &mut dyn FnMut(&F
         roots::check(conn, published, &mut log)?;
         blocks::check(conn, &mut walked, &mut log)?;
         answers::check(conn, &mut walked, &mut log)?;
+        rows::check(conn, &mut walked, &mut log)?;
         versions::check(conn, &walked, &mut log)
     })?;
     Ok(Verified { found: log.found, seen: log.seen })

@@ -136,7 +136,7 @@ pub fn entries(conn: &mut Conn, chain: &str, after: i64, limit: i64) -> Result<V
 }
 
 /// A value that is none its column can have.
-pub(super) fn spoiled(err: diesel::result::Error) -> StoreError {
+pub(in crate::store) fn spoiled(err: diesel::result::Error) -> StoreError {
     match err {
         diesel::result::Error::DeserializationError(cause) => {
             StoreError::Spoiled { place: "row", value: cause.to_string() }

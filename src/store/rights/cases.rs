@@ -6,17 +6,20 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::{
+    ledger::Change,
     record::{Mark, RecordKey},
     rights::{Case, CaseKind, CaseState, Missing, Opening, OutOfOrder, RulesAt, Step, marks},
     store::{
         Conn, StoreError,
         schema::{case_step, rights_case},
+        vouched::{added, changed},
     },
 };
 
+/// A row of a case.
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = rights_case, treat_none_as_default_value = false)]
-struct OpeningRow {
+pub(in crate::store) struct CaseRow {
     subject_id: i64,
     id: i64,
     kind: String,
@@ -35,9 +38,10 @@ struct OpeningRow {
     due_on: Option<NaiveDate>,
 }
 
+/// A row of a step.
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = case_step, treat_none_as_default_value = false)]
-struct StepRow {
+pub(in crate::store) struct CaseStepRow {
     subject_id: i64,
     case_id: i64,
     seq: i32,
@@ -49,6 +53,21 @@ struct StepRow {
     source: Option<String>,
     delivery: Option<i64>,
     named: String,
+}
+
+vouched! {
+    CaseRow: Case in rights_case by (subject_id: i64, id: i64),
+    named id.to_string(),
+    of {
+        subject_id, id, kind, keys, unit, rules_id, rules_version, ground, channel, filed_by, filed_at, state, is_open,
+        due_on,
+    }
+}
+
+vouched! {
+    CaseStepRow: CaseStep in case_step by (subject_id: i64, case_id: i64, seq: i32),
+    named format!("{case_id}/{seq}"),
+    of { subject_id, case_id, seq, kind, made_at, day, actor, reason, source, delivery, named }
 }
 
 /// A case with the day by which somebody has to act.
@@ -87,7 +106,7 @@ pub fn marks_of(
 pub fn of_subjects(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Stored>, StoreError> {
     let mut found = Vec::new();
     for part in subjects.chunks(CHUNK) {
-        let rows: Vec<OpeningRow> = rights_case::table
+        let rows: Vec<CaseRow> = rights_case::table
             .filter(rights_case::subject_id.eq_any(part))
             .order((rights_case::subject_id, rights_case::id))
             .load(conn)?;
@@ -101,7 +120,7 @@ pub fn of_subjects(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Stored>, Sto
 /// # Errors
 /// [`StoreError`].
 pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Stored>, StoreError> {
-    let rows: Vec<OpeningRow> = rights_case::table.filter(rights_case::id.eq(id)).load(conn)?;
+    let rows: Vec<CaseRow> = rights_case::table.filter(rights_case::id.eq(id)).load(conn)?;
     Ok(with_steps(conn, rows)?.pop())
 }
 
@@ -156,36 +175,40 @@ pub fn list(conn: &mut Conn, filter: &Filter, below: i64, limit: i64) -> Result<
     with_steps(conn, rows)
 }
 
-/// Keeps a new case, whose only step is its filing.
+/// Keeps a new case, whose only step is its filing; says what the ledger is to be told.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn open(conn: &mut Conn, new: &Stored) -> Result<(), StoreError> {
-    diesel::insert_into(rights_case::table).values(row(new)).execute(conn)?;
-    insert_step(conn, &new.case)
+pub fn open(conn: &mut Conn, new: &Stored) -> Result<[Change; 2], StoreError> {
+    let row = row(new);
+    diesel::insert_into(rights_case::table).values(&row).execute(conn)?;
+    Ok([added(&row), insert_step(conn, &new.case)?])
 }
 
-/// Keeps the last step of a case and where it now stands. A step taken meanwhile by another makes it
-/// [`StoreError::Contended`]: look again.
+/// Keeps the last step of a case and where it now stands; says what the ledger is to be told. A step taken meanwhile by
+/// another makes it [`StoreError::Contended`]: look again.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add_step(conn: &mut Conn, now: &Stored) -> Result<(), StoreError> {
-    insert_step(conn, &now.case)?;
+pub fn add_step(conn: &mut Conn, now: &Stored) -> Result<Vec<Change>, StoreError> {
+    let step = insert_step(conn, &now.case)?;
     let (state, opening) = (now.case.state(), &now.case.opening);
-    diesel::update(rights_case::table.find((opening.subject, opening.id)))
-        .set((
-            rights_case::state.eq(state.as_str()),
-            rights_case::is_open.eq(state.is_open()),
-            rights_case::due_on.eq(now.due_on),
-        ))
-        .execute(conn)?;
-    Ok(())
+    let key = (opening.subject, opening.id);
+    let (_, case) = changed::<CaseRow, _>(conn, &key, |conn| {
+        Ok(diesel::update(rights_case::table.find(key))
+            .set((
+                rights_case::state.eq(state.as_str()),
+                rights_case::is_open.eq(state.is_open()),
+                rights_case::due_on.eq(now.due_on),
+            ))
+            .execute(conn)?)
+    })?;
+    Ok(case.into_iter().chain([step]).collect())
 }
 
-fn insert_step(conn: &mut Conn, case: &Case) -> Result<(), StoreError> {
+fn insert_step(conn: &mut Conn, case: &Case) -> Result<Change, StoreError> {
     let (opening, step) = (&case.opening, case.last());
-    let row = StepRow {
+    let row = CaseStepRow {
         subject_id: opening.subject,
         case_id: opening.id,
         seq: i32::try_from(case.steps().len()).expect("a case has few steps"),
@@ -198,15 +221,15 @@ fn insert_step(conn: &mut Conn, case: &Case) -> Result<(), StoreError> {
         delivery: step.delivery,
         named: step.named.join(","),
     };
-    diesel::insert_into(case_step::table).values(row).execute(conn)?;
-    Ok(())
+    diesel::insert_into(case_step::table).values(&row).execute(conn)?;
+    Ok(added(&row))
 }
 
-fn row(stored: &Stored) -> OpeningRow {
+fn row(stored: &Stored) -> CaseRow {
     let (opening, state) = (&stored.case.opening, stored.case.state());
     let missing = opening.missing.clone().map(|it| (it.resource, it.document));
     let (missing_resource, missing_document) = missing.unzip();
-    OpeningRow {
+    CaseRow {
         subject_id: opening.subject,
         id: opening.id,
         kind: opening.kind.to_string(),
@@ -227,7 +250,7 @@ fn row(stored: &Stored) -> OpeningRow {
 }
 
 /// Openings with their steps, in the order of the openings.
-fn with_steps(conn: &mut Conn, rows: Vec<OpeningRow>) -> Result<Vec<Stored>, StoreError> {
+fn with_steps(conn: &mut Conn, rows: Vec<CaseRow>) -> Result<Vec<Stored>, StoreError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -235,7 +258,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<OpeningRow>) -> Result<Vec<Stored>, Sto
     let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
     let mut steps: HashMap<i64, Vec<Step>> = HashMap::with_capacity(ids.len());
     for (subjects, ids) in subjects.chunks(CHUNK).zip(ids.chunks(CHUNK)) {
-        let found: Vec<StepRow> = case_step::table
+        let found: Vec<CaseStepRow> = case_step::table
             .filter(case_step::subject_id.eq_any(subjects))
             .filter(case_step::case_id.eq_any(ids))
             .order((case_step::subject_id, case_step::case_id, case_step::seq))
@@ -248,7 +271,7 @@ fn with_steps(conn: &mut Conn, rows: Vec<OpeningRow>) -> Result<Vec<Stored>, Sto
     rows.into_iter().map(|it| stored(steps.remove(&it.id).unwrap_or_default(), it)).collect()
 }
 
-fn step(row: StepRow) -> Result<Step, StoreError> {
+fn step(row: CaseStepRow) -> Result<Step, StoreError> {
     let named = row.named.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
     Ok(Step {
         kind: row.kind.parse()?,
@@ -262,7 +285,7 @@ fn step(row: StepRow) -> Result<Step, StoreError> {
     })
 }
 
-fn stored(steps: Vec<Step>, row: OpeningRow) -> Result<Stored, StoreError> {
+fn stored(steps: Vec<Step>, row: CaseRow) -> Result<Stored, StoreError> {
     let spoiled = |what: String| StoreError::Spoiled { place: "rights_case", value: what };
     let (keys, rest) = row.keys.as_chunks::<16>();
     let version = u32::try_from(row.rules_version).map_err(|_| spoiled(format!("{}: rules_version", row.id)))?;

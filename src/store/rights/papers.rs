@@ -3,7 +3,10 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::store::{Conn, StoreError, schema::case_paper};
+use crate::{
+    ledger::Change,
+    store::{Conn, StoreError, schema::case_paper, vouched::added},
+};
 
 /// A paper (材料).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +29,10 @@ pub struct Paper {
     pub made_at: NaiveDateTime,
 }
 
+/// A row of a paper.
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = case_paper, treat_none_as_default_value = false)]
-struct Row {
+pub(in crate::store) struct PaperRow {
     subject_id: i64,
     case_id: i64,
     seq: i32,
@@ -40,16 +44,23 @@ struct Row {
     made_at: NaiveDateTime,
 }
 
-/// Keeps a paper; says whether it is new: the same bytes as the same kind of paper are kept once.
+vouched! {
+    PaperRow: CasePaper in case_paper by (subject_id: i64, case_id: i64, seq: i32),
+    named format!("{case_id}/{seq}"),
+    of { subject_id, case_id, seq, kind, file_name, digest, size, actor, made_at }
+}
+
+/// Keeps a paper and says what the ledger is to be told; nothing when it is known: the same bytes as the same kind of
+/// paper are kept once.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add_paper(conn: &mut Conn, new: &Paper) -> Result<bool, StoreError> {
+pub fn add_paper(conn: &mut Conn, new: &Paper) -> Result<Option<Change>, StoreError> {
     let known = papers(conn, new.subject, new.case)?;
     if known.iter().any(|it| it.kind == new.kind && it.digest == new.digest) {
-        return Ok(false);
+        return Ok(None);
     }
-    let row = Row {
+    let row = PaperRow {
         subject_id: new.subject,
         case_id: new.case,
         seq: i32::try_from(known.len() + 1).expect("a case has few papers"),
@@ -60,8 +71,8 @@ pub fn add_paper(conn: &mut Conn, new: &Paper) -> Result<bool, StoreError> {
         actor: new.actor.clone(),
         made_at: new.made_at,
     };
-    diesel::insert_into(case_paper::table).values(row).execute(conn)?;
-    Ok(true)
+    diesel::insert_into(case_paper::table).values(&row).execute(conn)?;
+    Ok(Some(added(&row)))
 }
 
 /// The papers of a case, in the order they came.
@@ -69,7 +80,7 @@ pub fn add_paper(conn: &mut Conn, new: &Paper) -> Result<bool, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub fn papers(conn: &mut Conn, subject: i64, case: i64) -> Result<Vec<Paper>, StoreError> {
-    let rows: Vec<Row> = case_paper::table
+    let rows: Vec<PaperRow> = case_paper::table
         .filter(case_paper::subject_id.eq(subject))
         .filter(case_paper::case_id.eq(case))
         .order(case_paper::seq)
@@ -77,7 +88,7 @@ pub fn papers(conn: &mut Conn, subject: i64, case: i64) -> Result<Vec<Paper>, St
     rows.into_iter().map(paper).collect()
 }
 
-fn paper(row: Row) -> Result<Paper, StoreError> {
+fn paper(row: PaperRow) -> Result<Paper, StoreError> {
     let spoiled = || StoreError::Spoiled { place: "case_paper.digest", value: row.case_id.to_string() };
     Ok(Paper {
         digest: row.digest.as_slice().try_into().map_err(|_| spoiled())?,

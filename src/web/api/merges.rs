@@ -85,9 +85,9 @@ pub async fn create(
     idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
         let (loser, winner) = (subjects::found(conn, &loser)?.id, subjects::found(conn, &winner)?.id);
         let new = Merging { id: 0, loser, winner, reason, actor, made_at, undone_at: None };
-        let id = merges::merge(conn, new.clone())?
+        let (id, change) = merges::merge(conn, new.clone())?
             .ok_or_else(|| ApiError::WrongState("两个主体相同，或其中之一已与其他主体合并".to_owned()))?;
-        ledger::append(conn, &[deeds::merged(id, (loser, winner), made_at, &new.actor)])?;
+        ledger::append(conn, &[deeds::merged((id, change), (loser, winner), made_at, &new.actor)])?;
         Ok(MergeView::from(Merging { id, ..new }))
     })
     .await
@@ -106,11 +106,9 @@ pub async fn undo(Office(caller): Office, desk: Data<Desk>, id: Late<Path<i64>>)
     let id = id.get()?;
     let at = desk.shop().clock.now();
     let done = desk.write(move |conn| {
-        let done = merges::undo(conn, *id, at)?;
-        if done {
-            ledger::append(conn, &[deeds::unmerged(*id, at, &caller.actor())])?;
-        }
-        Ok(done)
+        let Some(change) = merges::undo(conn, *id, at)? else { return Ok(false) };
+        ledger::append(conn, &[deeds::unmerged((*id, change), at, &caller.actor())])?;
+        Ok(true)
     });
     let done = done.await?;
     if done { Ok(HttpResponse::NoContent().finish()) } else { Err(ApiError::NotFound("合并")) }
