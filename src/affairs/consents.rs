@@ -10,7 +10,7 @@ use crate::{
     policy::rules::{Confirmer, ConsentRules, RiskRules},
     rights::{Capacity, Consent, ConsentState, Ending, Purpose, When},
     store::{
-        Conn, StoreError, consents,
+        Conn, StoreError, consent_papers, consents,
         counters::{self, Counter},
         ledger, merges, units,
     },
@@ -97,13 +97,13 @@ pub fn give(conn: &mut Conn, shop: &Workshop, by: &By, offer: Offer) -> Result<C
     let when = now(shop);
     let from = offer.from.unwrap_or(when.day);
     check(conn, shop, &offer, (from, when.day))?;
-    match &offer.evidence {
-        Some(digest) => cite(conn, &offer, digest)?,
-        None if matches!(by.party, Party::Subject(_)) => {}
+    let cited = match &offer.evidence {
+        Some(digest) => Some(cite(conn, &offer, digest)?),
+        None if matches!(by.party, Party::Subject(_)) => None,
         None => {
             return Err(AffairError::Incomplete("须先上传授权书，并在 evidence 中给出其 SHA-256".to_owned()));
         }
-    }
+    };
     let own = matches!(&by.party, Party::Subject(ids) if ids.contains(&offer.subject));
     let signer = offer.signer.map(|it| shop.keys.seal(it.as_bytes(), &place(offer.subject)));
     let mut resources = offer.resources;
@@ -127,7 +127,7 @@ pub fn give(conn: &mut Conn, shop: &Workshop, by: &By, offer: Offer) -> Result<C
         note: None,
     };
     let change = consents::add(conn, &consent)?;
-    tell(conn, (&consent, change), "made", (when, by))?;
+    tell(conn, (&consent, cited.into_iter().chain([change]).collect()), "made", (when, by))?;
     Ok(consent)
 }
 
@@ -176,29 +176,30 @@ pub fn file_paper(
     actor: &str,
 ) -> Result<(), StoreError> {
     let now = shop.clock.now();
-    if consents::file_paper(conn, (holder, digest), (actor, now))? {
+    if let Some(change) = consent_papers::file(conn, (holder, digest), (actor, now))? {
         let body = json!({"step": "paper", "holder": holder, "evidence": hex(digest)});
-        ledger::append(conn, &[Event::new(Lane::Acts, EventKind::Consent, now, actor).saying(body)])?;
+        let event = Event::new(Lane::Acts, EventKind::Consent, now, actor).saying(body);
+        ledger::append(conn, &[event.changing([change])])?;
     }
     Ok(())
 }
 
 /// Ties the paper to what it is evidence of. One paper may carry several consents of a subject to a unit, and none any
 /// more once one of them was revoked: the subject has taken back what it signed.
-fn cite(conn: &mut Conn, offer: &Offer, digest: &[u8; 32]) -> Result<(), AffairError> {
+fn cite(conn: &mut Conn, offer: &Offer, digest: &[u8; 32]) -> Result<Change, AffairError> {
     let group = merges::group(conn, offer.subject)?;
-    let tied = consents::tie_paper(conn, (&offer.holder, digest), (&group, offer.subject, &offer.grantee))?;
-    if !tied {
+    let tied = consent_papers::tie(conn, (&offer.holder, digest), (&group, offer.subject, &offer.grantee))?;
+    let Some(change) = tied else {
         let text = "evidence 不是本单位为这一主体对这一单位的授权上传的授权书，请先上传授权书";
         return Err(AffairError::Incomplete(text.to_owned()));
-    }
+    };
     let revoked = |it: &Consent| {
         it.evidence.as_ref() == Some(digest) && it.ended.as_ref().is_some_and(|(_, _, how)| *how == Ending::Revoked)
     };
     if consents::between(conn, &group, &offer.grantee)?.iter().any(revoked) {
         return Err(wrong("这份授权书上的授权已被撤回，须由主体重新签署"));
     }
-    Ok(())
+    Ok(change)
 }
 
 /// The consent a party may act on.
@@ -229,7 +230,7 @@ pub fn confirm(conn: &mut Conn, shop: &Workshop, id: i64, by: &By) -> Result<Con
     let waits = consent.state(when) == ConsentState::Pending;
     let change = if waits { consents::confirm(conn, &consent, when.moment, &by.actor)? } else { None };
     let change = change.ok_or_else(|| wrong("该授权不在待确认状态"))?;
-    tell(conn, (&consent, change), "confirmed", (when, by))?;
+    tell(conn, (&consent, vec![change]), "confirmed", (when, by))?;
     Ok(Consent { confirmed: Some((when.moment, by.actor.clone())), ..consent })
 }
 
@@ -257,13 +258,13 @@ pub fn end(conn: &mut Conn, shop: &Workshop, (id, note): (i64, &str), by: &By) -
     };
     let change = consents::end(conn, &consent, (when.moment, &by.actor, how), note)?;
     let change = change.ok_or_else(|| wrong("该授权已经终止"))?;
-    tell(conn, (&consent, change), how.as_str(), (when, by))?;
+    tell(conn, (&consent, vec![change]), how.as_str(), (when, by))?;
     Ok(Consent { ended: Some((when.moment, by.actor.clone(), how)), note: Some(note.to_owned()), ..consent })
 }
 
 fn tell(
     conn: &mut Conn,
-    (it, change): (&Consent, Change),
+    (it, changes): (&Consent, Vec<Change>),
     step: &str,
     (when, by): (When, &By),
 ) -> Result<(), StoreError> {
@@ -278,5 +279,5 @@ fn tell(
         "evidence": it.evidence.map(|it| hex(&it)),
     });
     let event = Event::new(Lane::Acts, EventKind::Consent, when.moment, by.actor.clone());
-    ledger::append(conn, &[event.about(it.subject).saying(body).changing([change])]).map(drop)
+    ledger::append(conn, &[event.about(it.subject).saying(body).changing(changes)]).map(drop)
 }

@@ -265,8 +265,8 @@ pub fn propose_retiring(
         (false, false) => return Err(AffairError::WrongState("没有待确认的停用".to_owned())),
     };
     it.retiring = wanted.then(|| (actor.to_owned(), now));
-    packs::put(conn, &it)?;
-    ledger::append(conn, &[event(&it, step, actor, now, json!({}))])?;
+    let change = packs::put(conn, &it)?;
+    ledger::append(conn, &[event(&it, step, actor, now, json!({})).changing(change)])?;
     Ok(it)
 }
 

@@ -24,6 +24,8 @@ named! {
         DesignationStep = "designation_step",
         /// 授权
         Consent = "consent",
+        /// 授权书
+        ConsentPaper = "consent_paper",
         /// 规则包
         Pack = "pack",
         /// 规则包模拟
@@ -50,6 +52,7 @@ impl Table {
             Self::Designation => "名单认定",
             Self::DesignationStep => "名单认定环节",
             Self::Consent => "授权",
+            Self::ConsentPaper => "授权书",
             Self::Pack => "规则包",
             Self::PackSimulation => "规则包模拟",
             Self::Merging => "主体合并",

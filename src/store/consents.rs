@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     Conn, StoreError,
-    schema::{consent, consent_paper},
+    schema::consent,
     vouched::{added, changed},
 };
 use crate::{
@@ -193,45 +193,4 @@ pub fn between(conn: &mut Conn, subjects: &[i64], grantee: &str) -> Result<Vec<C
 pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Consent>, StoreError> {
     let row: Option<Stored> = consent::table.filter(consent::id.eq(id)).first(conn).optional()?;
     row.map(Stored::into_consent).transpose()
-}
-
-/// Keeps that somebody filed a paper as evidence; says whether it is new.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn file_paper(
-    conn: &mut Conn,
-    (holder, digest): (&str, &[u8; 32]),
-    (actor, at): (&str, NaiveDateTime),
-) -> Result<bool, StoreError> {
-    let row = (
-        consent_paper::holder.eq(holder),
-        consent_paper::digest.eq(digest.as_slice()),
-        consent_paper::actor.eq(actor),
-        consent_paper::made_at.eq(at),
-    );
-    let n = on_either!(conn, conn => diesel::insert_into(consent_paper::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(conn))?;
-    Ok(n == 1)
-}
-
-/// Ties a paper to a subject and a grantee; says whether it could be: its holder filed it, and it is not tied to others.
-/// `subjects` are the subject and those that are one with it.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn tie_paper(
-    conn: &mut Conn,
-    (holder, digest): (&str, &[u8; 32]),
-    (subjects, subject, grantee): (&[i64], i64, &str),
-) -> Result<bool, StoreError> {
-    let untied = consent_paper::grantee.is_null();
-    let same = consent_paper::grantee.eq(grantee).and(consent_paper::subject_id.eq_any(subjects));
-    let own = consent_paper::table.find((holder, digest.as_slice())).filter(untied.or(same.assume_not_null()));
-    let n = diesel::update(own)
-        .set((consent_paper::subject_id.eq(subject), consent_paper::grantee.eq(grantee)))
-        .execute(conn)?;
-    Ok(n == 1)
 }

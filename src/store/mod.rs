@@ -14,6 +14,7 @@ mod vouched;
 pub mod answers;
 pub mod batches;
 pub mod bulk;
+pub mod consent_papers;
 pub mod consents;
 pub mod corrections;
 pub mod counters;

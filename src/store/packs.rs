@@ -92,8 +92,8 @@ vouched! {
     Row: Pack in pack by (id: String, version: i32),
     named format!("{id}@{version}"),
     of {
-        id, version, kind, title, hash, body, state, proposed_by, proposed_at, activated_by, activated_at, retired_by,
-        retired_at,
+        id, version, kind, title, hash, body, state, proposed_by, proposed_at, activated_by, activated_at,
+        retiring_by, retiring_at, retired_by, retired_at,
     }
 }
 

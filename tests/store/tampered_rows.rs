@@ -83,20 +83,23 @@ fn consent(world: &World, subject: i64) {
     let shop = &world.shop;
     let bank = consents::By { party: consents::Party::Grantee(BANK.to_owned()), actor: "BANK/k".to_owned() };
     let own = consents::By { party: consents::Party::Subject(vec![subject]), actor: "XYB/own".to_owned() };
-    let offer = || consents::Offer {
+    let file = |conn: &mut _| consents::file_paper(conn, shop, (BANK, &[5; 32]), "BANK/k");
+    shop.database.write(file).unwrap();
+    let offer = |evidence| consents::Offer {
+        holder: BANK.to_owned(),
         subject,
         grantee: BANK.to_owned(),
         purpose: Purpose::BeforeLoan,
         resources: vec!["penalty".to_owned()],
         from: None,
         until: shop.clock.day() + Duration::days(30),
-        evidence: Some([5; 32]),
+        evidence,
         signer: Some("示例人".to_owned()),
         capacity: Capacity::LegalRepresentative,
     };
-    let id = shop.database.write(|conn| consents::give(conn, shop, &bank, offer())).unwrap().id;
+    let id = shop.database.write(|conn| consents::give(conn, shop, &bank, offer(Some([5; 32])))).unwrap().id;
     shop.database.write(|conn| consents::confirm(conn, shop, id, &own)).unwrap();
-    let other = shop.database.write(|conn| consents::give(conn, shop, &own, offer())).unwrap().id;
+    let other = shop.database.write(|conn| consents::give(conn, shop, &own, offer(None))).unwrap().id;
     shop.database.write(|conn| consents::end(conn, shop, (other, "不再需要"), &own)).unwrap();
 }
 
@@ -107,11 +110,13 @@ fn pack(world: &World) {
     let pack = packs::validate(shop, "test", &text).unwrap_or_else(|it| panic!("{it:#?}"));
     shop.database.write(|conn| packs::propose(conn, shop, &pack, "XYB/1")).unwrap();
     let simulation = dossier::simulate(shop, &pack, shop.clock.day(), 2, 10).unwrap();
+    let key = ("scorecard.credence", 2);
     for _ in 0..2 {
         shop.database.write(|conn| packs::keep_simulation(conn, shop, &simulation, "XYB/1")).unwrap();
     }
-    shop.database.write(|conn| packs::activate(conn, shop, ("scorecard.credence", 2), "XYB/2")).unwrap();
-    shop.database.write(|conn| packs::retire(conn, shop, ("scorecard.credence", 2), "XYB/3")).unwrap();
+    shop.database.write(|conn| packs::activate(conn, shop, key, &pack.hash, "XYB/2")).unwrap();
+    shop.database.write(|conn| packs::propose_retiring(conn, shop, key, "XYB/1", true)).unwrap();
+    shop.database.write(|conn| packs::retire(conn, shop, key, "XYB/3")).unwrap();
 }
 
 /// Merged, parted and merged again.
@@ -182,6 +187,7 @@ const PLACES: &[Place] = &[
     (Table::Designation, "id = 1", "1", &[("id", "77")]),
     (Table::DesignationStep, "designation = 1 AND seq = 2", "1/2", &[("seq", "77")]),
     (Table::Consent, "id = 1", "1", &[("id", "77")]),
+    (Table::ConsentPaper, "holder = 'BANK'", "BANK/", &[("holder", "'OTHER'")]),
     (Table::Pack, "id = 'scorecard.credence' AND version = 2", "scorecard.credence@2", &[("version", "77")]),
     (Table::PackSimulation, "version = 2", "scorecard.credence@2/", &[("version", "77")]),
     (Table::Merging, "id = 1", "1", &[("id", "77")]),

@@ -1,7 +1,7 @@
 //! The rows the ledger vouches for one by one, as they stand: read in pages by their keys, table by table.
 
 use super::super::{
-    Conn, StoreError, consents, deferral, designations, merges, packs, publicity, rights,
+    Conn, StoreError, consent_papers, consents, deferral, designations, merges, packs, publicity, rights,
     vouched::{Vouched, added},
 };
 use crate::ledger::{Digest, Table};
@@ -30,6 +30,7 @@ pub fn kept_rows(conn: &mut Conn, table: Table, tell: &mut dyn FnMut(KeptRow)) -
         Table::Designation => pages::<designations::OpeningRow>(conn, tell),
         Table::DesignationStep => pages::<designations::StepRow>(conn, tell),
         Table::Consent => pages::<consents::Stored>(conn, tell),
+        Table::ConsentPaper => pages::<consent_papers::Row>(conn, tell),
         Table::Pack => pages::<packs::Row>(conn, tell),
         Table::PackSimulation => pages::<packs::StoredSimulation>(conn, tell),
         Table::Merging => pages::<merges::Merging>(conn, tell),
