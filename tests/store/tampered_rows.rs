@@ -62,13 +62,14 @@ fn objection(world: &World, subject: i64, key: RecordKey) {
         reason: "罚款数额有误".to_owned(),
         source: None,
         unit: None,
+        missing: None,
     };
     let id = affairs::file(&world.shop, &filing, &office).unwrap().case.opening.id;
     let stored = affairs::keep_paper(&world.shop, &mut Cursor::new(b"%PDF-1.7")).unwrap();
     let paper = affairs::Handed { kind: "other".to_owned(), file_name: "证明.pdf".to_owned(), stored };
     affairs::hand_in(&world.shop, id, &paper, &office).unwrap();
     let (kind, reason) = (StepKind::Forwarded, "转办".to_owned());
-    let taking = Taking { kind, reason, source: None, delivery: None, confirmed: vec![] };
+    let taking = Taking { kind, reason, source: None, delivery: None, confirmed: vec![], papers: vec![] };
     affairs::take(&world.shop, id, &taking, &office).unwrap();
 }
 
@@ -292,7 +293,7 @@ fn a_row_changed_by_hand_is_found_also_after_the_next_step_wrote_it_anew() {
     run(&world, "UPDATE rights_case SET unit = 'OTHER' WHERE id = 1");
     let office = Hand { unit: "XYB".to_owned(), ..Hand::office("XYB/k") };
     let (kind, reason) = (StepKind::Retracted, "撤回".to_owned());
-    let taking = Taking { kind, reason, source: None, delivery: None, confirmed: vec![] };
+    let taking = Taking { kind, reason, source: None, delivery: None, confirmed: vec![], papers: vec![] };
     affairs::take(&world.shop, 1, &taking, &office).unwrap();
     run(&world, "UPDATE rights_case SET unit = 'SJJ' WHERE id = 1");
     let found = texts(&world);

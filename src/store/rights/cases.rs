@@ -59,8 +59,8 @@ vouched! {
     CaseRow: Case in rights_case by (subject_id: i64, id: i64),
     named id.to_string(),
     of {
-        subject_id, id, kind, keys, unit, rules_id, rules_version, ground, channel, filed_by, filed_at, state, is_open,
-        due_on,
+        subject_id, id, kind, keys, unit, rules_id, rules_version, ground, missing_resource, missing_document, channel,
+        filed_by, filed_at, state, is_open, due_on,
     }
 }
 
