@@ -1,10 +1,13 @@
 //! The steps of a consent (授权): brought in, confirmed, refused, revoked; each with its entry in the ledger.
 
+use std::io::Read;
+
 use chrono::NaiveDate;
 use serde_json::json;
 
 use super::AffairError;
 use crate::{
+    collect::BlobError,
     ingest::Workshop,
     ledger::{Change, Event, EventKind, Lane, hex},
     policy::rules::{Confirmer, ConsentRules, RiskRules},
@@ -213,6 +216,18 @@ pub fn own(conn: &mut Conn, id: i64, party: &Party) -> Result<Consent, AffairErr
         Party::Office => true,
     });
     found.ok_or(AffairError::NotFound("授权"))
+}
+
+/// The paper a consent rests on, as it was filed.
+///
+/// # Errors
+/// [`AffairError::NotFound`] when it was given without one.
+pub fn paper(shop: &Workshop, consent: &Consent) -> Result<Vec<u8>, AffairError> {
+    let digest = consent.evidence.ok_or(AffairError::NotFound("授权书"))?;
+    let mut bytes = Vec::new();
+    // Bounded when it was filed.
+    shop.blobs.read(&digest)?.read_to_end(&mut bytes).map_err(BlobError::from)?;
+    Ok(bytes)
 }
 
 /// Confirms a consent that was brought in: the subject by its own key, or somebody of the office who did not bring it.

@@ -1,5 +1,7 @@
 //! `credence consent`: consents, and what the office does about them.
 
+use std::{fs, path::PathBuf};
+
 use clap::Subcommand;
 
 use super::{
@@ -21,10 +23,11 @@ use crate::{
 示例：
   credence consent list --subject 91110000MA0000001A
   credence consent list --org BANK
+  credence consent paper 12 -o 授权书.pdf
   credence consent confirm 12 --by 张三
   credence consent end 12 --reason 主体书面撤回 --by 张三
 
-银行报送的授权，经主体以自己的密钥确认，或经信用办核对纸质授权书后确认，方为有效；撤回立即生效。")]
+银行报送的授权，经主体以自己的密钥确认，或经信用办中报送人以外的另一人核对授权书后确认，方为有效；撤回立即生效。")]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
@@ -43,6 +46,15 @@ enum Action {
         /// 最多列出的行数
         #[arg(long, default_value_t = 50, value_name = "N")]
         limit: u16,
+    },
+    /// 取出授权书原件，以便核对
+    Paper {
+        /// 授权编号
+        #[arg(value_name = "编号")]
+        id: i64,
+        /// 写到哪个文件
+        #[arg(long, short, value_name = "文件")]
+        output: PathBuf,
     },
     /// 核对授权书后确认
     Confirm {
@@ -82,6 +94,11 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
             let when = steps::now(&shop);
             found.iter().for_each(|it| table.row(row(it, when)));
             table.print(out)?;
+        }
+        Action::Paper { id, output } => {
+            let consent = shop.database.read(|conn| steps::own(conn, *id, &Party::Office))?;
+            fs::write(output, steps::paper(&shop, &consent)?).map_err(CliError::file(output))?;
+            writeln!(out, "授权 {id} 的授权书已写入 {}", output.display())?;
         }
         Action::Confirm { id, by } => {
             shop.database.write(|conn| steps::confirm(conn, &shop, *id, &office(by)))?;

@@ -1,9 +1,16 @@
-//! `credence cases` and `credence warnings`: a repair from its filing to its letter, at the command line.
+//! `credence cases`, `credence warnings` and `credence consent`: what the office does at the command line.
+
+use chrono::NaiveDate;
+use credence::{
+    affairs::consents::{self, By, Offer, Party},
+    resolve::subject_id,
+    rights::{Capacity, Purpose},
+};
 
 use crate::{
     credence,
     world::{
-        World,
+        UNIT, World,
         penalty::{FIRM, penalty, table},
     },
     write,
@@ -55,4 +62,40 @@ fn a_repair_is_filed_accepted_and_granted_and_its_letter_printed() {
     assert_eq!(on(&["cases", "letter", "1", "decision", "-o", letter.to_str().unwrap()]).code, 0);
     assert!(std::fs::read_to_string(letter).unwrap().contains("信用修复决定书"));
     assert!(on(&["warnings"]).out.contains("0 件"));
+}
+
+#[test]
+fn a_consent_is_looked_at_confirmed_by_another_and_ended() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1)]));
+    let bank = By { party: Party::Grantee(UNIT.into()), actor: "王五".into() };
+    let kept = world.shop.blobs.keep(&mut "授权书".as_bytes(), 1 << 20).expect("kept");
+    let offer = Offer {
+        subject: subject_id(&format!("credit_code:{}", FIRM.1)),
+        grantee: UNIT.into(),
+        purpose: Purpose::BeforeLoan,
+        resources: vec!["score".into()],
+        from: None,
+        until: NaiveDate::from_ymd_opt(2026, 6, 30).expect("a day"),
+        evidence: Some(kept.digest),
+        holder: UNIT.into(),
+        signer: None,
+        capacity: Capacity::Finance,
+    };
+    let (shop, database) = (&world.shop, &world.shop.database);
+    database.write(|conn| consents::file_paper(conn, shop, (UNIT, &kept.digest), "王五")).expect("filed");
+    database.write(|conn| consents::give(conn, shop, &bank, offer)).expect("given");
+    let on = |arguments: &[&str]| credence(&world, &[&["--today", "2026-03-20", "consent"], arguments].concat());
+    assert!(on(&["list", "--subject", FIRM.1]).out.contains("pending"));
+    let file = world.dir.path().join("paper");
+    assert_eq!(on(&["paper", "1", "-o", file.to_str().expect("a path")]).code, 0);
+    assert_eq!(std::fs::read(file).expect("written"), "授权书".as_bytes());
+    let same = on(&["confirm", "1", "--by", "王五"]);
+    assert_eq!(same.code, 1);
+    assert!(same.err.contains("另一人"), "{}", same.err);
+    assert_eq!(on(&["confirm", "1", "--by", "张三"]).code, 0);
+    assert!(on(&["list"]).out.contains("in_force"));
+    assert_eq!(on(&["end", "1", "--reason", "主体书面撤回", "--by", "王五"]).code, 0);
+    assert_eq!(on(&["end", "1", "--reason", "再次", "--by", "王五"]).code, 1);
+    assert_eq!(on(&["confirm", "9", "--by", "张三"]).code, 1);
 }

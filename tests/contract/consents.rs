@@ -99,6 +99,14 @@ fn only_a_paper_filed_for_this_subject_and_this_unit_is_evidence() {
     town.file(&town.office[0], &office, &json!({"grantee": "BANK2"})).is(201);
     town.file(&town.office[0], &office, &json!({"grantee": "BANK"})).is_problem(400, "bad_request");
     let own = town.own_key(FIRM.1);
+    for key in [&own, &town.bank, &town.office[1]] {
+        let answer = town.app.get(key, "/api/v1/consents/1/evidence").is(200);
+        assert_eq!(answer.body, "授权书".as_bytes(), "who confirms looks at it first");
+        assert!(answer.header("content-disposition").starts_with("attachment"));
+    }
+    for key in [&town.other_bank, &town.own_key(penalty::OTHER.1)] {
+        town.app.get(key, "/api/v1/consents/1/evidence").is_problem(404, "not_found");
+    }
     town.file(&own, &paper, &json!({"subject": null, "grantee": "BANK"})).is_problem(400, "bad_request");
 }
 

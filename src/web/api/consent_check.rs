@@ -1,20 +1,22 @@
 //! The paper of a consent, and whether a bank has a consent that covers something.
 
 use actix_web::{
-    HttpRequest, HttpResponse, post,
-    web::{Data, Payload},
+    HttpRequest, HttpResponse, get,
+    http::header::CONTENT_DISPOSITION,
+    post,
+    web::{Data, Path, Payload},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::subjects;
+use super::{consents::by, subjects};
 use crate::{
     affairs::consents as steps,
     ledger::hex,
     rights::{Consent, Purpose},
     store::{consents, merges},
     web::{
-        access::{Bank, Body, Parties},
+        access::{Bank, Body, Late, Parties},
         body,
         desk::Desk,
         error::ApiError,
@@ -59,6 +61,31 @@ pub async fn evidence(
     let (shop, digest) = (desk.shop().clone(), parcel.kept.digest);
     desk.write(move |conn| Ok(steps::file_paper(conn, &shop, (&caller.holder(), &digest), &caller.actor())?)).await?;
     Ok(HttpResponse::Created().json(Paper { evidence: hex(&parcel.kept.digest), size: parcel.kept.size }))
+}
+
+/// The paper of a consent.
+#[utoipa::path(
+    tag = "授权",
+    summary = "下载一份授权书",
+    description = "供信用办核对、主体查看与被授权单位留存；按上传的原样给出。",
+    params(("id" = i64, Path, description = "授权编号")),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")),
+    security(("key" = ["bank", "subject", "office"]))
+)]
+#[get("/consents/{id}/evidence")]
+pub async fn paper(Parties(caller): Parties, desk: Data<Desk>, id: Late<Path<i64>>) -> Result<HttpResponse, ApiError> {
+    let id = *id.get()?;
+    let bytes = desk.run(move |shop| {
+        let consent = shop.database.read(|conn| {
+            let by = by(conn, &caller)?;
+            Ok::<_, ApiError>(steps::own(conn, id, &by.party)?)
+        })?;
+        Ok(steps::paper(shop, &consent)?)
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("application/octet-stream")
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"consent-{id}\"")))
+        .body(bytes.await?))
 }
 
 /// What is to be checked.

@@ -112,7 +112,7 @@ impl ConsentView {
 }
 
 /// In what part a caller takes steps.
-fn by(conn: &mut Conn, caller: &Caller) -> Result<By, ApiError> {
+pub(super) fn by(conn: &mut Conn, caller: &Caller) -> Result<By, ApiError> {
     let party = match (caller.role, caller.subject) {
         (Role::Office, _) => Party::Office,
         (Role::Subject, Some(subject)) => {

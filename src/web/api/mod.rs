@@ -146,6 +146,7 @@ fn borrowing(config: &mut ServiceConfig<'_>) {
         .service(bank_scan::ask)
         .service(bank_screening::ask)
         .service(consent_check::evidence)
+        .service(consent_check::paper)
         .service(consent_check::check)
         .service(consents::create)
         .service(consents::list)
