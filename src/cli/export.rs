@@ -23,7 +23,9 @@ use crate::{
 
 文件名为“报文号_日期_五位序号”，写完才出现，因此目录中的文件都是完整的；中断后再次执行从断点继续，序号不重不漏。
 日期写作 YYYY/MM/DD，2099/12/31 为长期，金额单位为万元。证件号码默认脱敏。
-布局无法表示的撤销记录另列在“…_withdrawn.csv”中。不给 --since-cursor 则每次导出全部。")]
+已修复、屏蔽、归档等不得再共享的记录不再报送；按断点报送过的，终止时另列在“…_withdrawn.csv”中，恢复时重新报送。
+布局无法表示的撤销记录也列在其中，末列为终止原因。上报队列（修复、屏蔽、异议等事项）随之写入“…_notices.jsonl”并登记为已上报。
+一个断点对应一个接收方的一类资源。不给 --since-cursor 则每次导出全部，不含不得共享的。")]
 pub struct Args {
     /// 资源代码或中文名称
     #[arg(long, short, value_name = "资源")]
@@ -46,6 +48,9 @@ pub struct Args {
     /// 写出完整证件号码（须有依据，慎用）
     #[arg(long)]
     with_personal_numbers: bool,
+    /// 不带出上报队列（断点不是给上级平台的）
+    #[arg(long)]
+    without_notices: bool,
     /// 每个文件的行数
     #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rows_per_file: u32,
@@ -65,20 +70,25 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         cursor: args.since_cursor.clone(),
         exposures: exposures(args.exposure)?,
         with_persons: args.with_personal_numbers,
+        with_notices: !args.without_notices,
         file_rows: args.rows_per_file as usize,
     };
-    let (mut n_files, mut n_rows) = (0, 0);
+    let (mut n_batches, mut n_files, mut n_rows) = (0, 0, 0);
     jobs::export(&shop, &order, &mut |written| {
+        n_batches += 1;
         if let Some(path) = &written.path {
             (n_files, n_rows) = (n_files + 1, n_rows + written.rows);
             writeln!(out, "{}  {} 行", path.display(), written.rows)?;
         }
-        if let Some((path, n)) = &written.withdrawn {
-            writeln!(out, "{}  撤销 {n} 行", path.display())?;
+        if let Some((path, n)) = &written.ended {
+            writeln!(out, "{}  终止 {n} 行", path.display())?;
+        }
+        if let Some((path, n)) = &written.notices {
+            writeln!(out, "{}  事项 {n} 件", path.display())?;
         }
         Ok(out.flush()?)
     })?;
-    match n_files {
+    match n_batches {
         0 => writeln!(out, "没有新数据")?,
         _ => writeln!(out, "共 {n_files} 个文件 {n_rows} 行")?,
     }

@@ -9,6 +9,7 @@ mod rebuild;
 mod refresh;
 mod rulebook;
 mod simulate;
+mod uses;
 
 pub use ask::{Asked, ask, ask_many};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page, lists_current_to};
@@ -17,3 +18,4 @@ pub use rebuild::{DIFFERENCES, Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, begin, refresh};
 pub use rulebook::{parsed, rulebook, ruled, ruled_by};
 pub use simulate::simulate;
+pub use uses::{Use, uses};

@@ -1,22 +1,21 @@
-//! Sending records upward (上报): numbered files of what is new since the cursor, each complete or not there at all.
+//! Sending records upward (上报): numbered files of what is new or has ended since the cursor, each complete or not there
+//! at all. A record that may no longer be shared is never sent as one that may, and who has it is told that it ended.
 
-use std::{
-    fs::{self, File, TryLockError},
-    io::{BufWriter, Write},
-    path::{Path, PathBuf},
-};
+mod files;
+mod notices;
 
-use chrono::NaiveDate;
+use std::{fs, path::PathBuf};
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::JobError;
 use crate::{
     catalog::{Exposure, Resource},
+    dossier::{self, Use},
     ingest::{IngestError, Workshop},
     record::{RecordState, Version},
-    report::{Layout, Sheet, UpwardFormat},
-    store::{batches, marks, records},
+    report::{Layout, UpwardFormat},
+    store::{batches, marks, records, rights, upward, upward::Told},
 };
 
 /// What is to be sent.
@@ -30,25 +29,41 @@ pub struct Order<'r> {
     pub folder: PathBuf,
     /// 报文号: six characters every file name begins with.
     pub message: String,
-    /// The name its position is remembered by; without one, everything is sent each time.
+    /// The name its position is remembered by, and what its receiver was told; without one, everything is sent each time.
     pub cursor: Option<String>,
     /// Records of these exposures only.
     pub exposures: Vec<Exposure>,
     /// Whether personal numbers are opened.
     pub with_persons: bool,
+    /// Whether notices that wait (上报队列) go with it, when there is a cursor.
+    pub with_notices: bool,
     /// Rows of a file.
     pub file_rows: usize,
 }
 
-/// A file that was written.
+impl Order<'_> {
+    /// Whether records of this exposure are sent.
+    fn shows(&self, version: &Version) -> bool {
+        self.exposures.iter().any(|it| it.as_str() == version.exposure)
+    }
+
+    /// The name under which it is kept what the receiver was told.
+    fn receiver(&self) -> Option<String> {
+        self.cursor.as_ref().map(|it| format!("{it}/{}", self.resource.code))
+    }
+}
+
+/// A batch that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// The file; `None` when all records were withdrawn ones its layout cannot say.
+    /// The file; `None` when there was nothing its layout can say.
     pub path: Option<PathBuf>,
     /// Rows in it.
     pub rows: usize,
-    /// The list of withdrawn records, when the layout has no place for them, and how many they are.
-    pub withdrawn: Option<(PathBuf, usize)>,
+    /// The list of ended records, when the layout has no place for them, and how many they are.
+    pub ended: Option<(PathBuf, usize)>,
+    /// The notices that waited, and how many they are.
+    pub notices: Option<(PathBuf, usize)>,
 }
 
 /// How far an export has come.
@@ -60,144 +75,182 @@ struct Position {
     serial: u32,
 }
 
-/// Ids looked through at a time: their records are in memory together.
-const STEP: i64 = 10_000;
+/// A record the receiver is told of.
+struct Said {
+    version: Version,
+    /// Why it has ended, if it has.
+    ended: Option<&'static str>,
+}
 
-/// Writes what is new, telling `each` file when it stands under its name and the position has moved past it.
+/// Ids looked through at a time.
+const STEP: i64 = 10_000;
+/// Subjects derived at a time: their records are in memory together.
+const PAGE: i64 = 500;
+/// What was told is kept at the latest when so many wait for it.
+const KEPT: usize = 20_000;
+
+/// Writes what is new or has ended, telling `each` batch when it stands under its name and the position has moved past it.
 ///
 /// # Errors
-/// [`JobError`]; the files told are complete, and the next run goes on behind them.
+/// [`JobError`]; the batches told are complete, and the next run goes on behind them.
 pub fn export(
     shop: &Workshop,
     order: &Order<'_>,
     each: &mut dyn FnMut(&Written) -> Result<(), JobError>,
 ) -> Result<(), JobError> {
     fs::create_dir_all(&order.folder)?;
-    let _held_until_the_end = alone(order)?;
-    let mut position = position(shop, order)?;
-    let settled = shop.database.read(batches::settled)?;
-    let layout = Layout::new(order.resource);
-    let (mut batch, mut above) = (Vec::new(), position.after);
-    while above < settled {
-        let upto = settled.min(above + STEP);
-        let mut found = shop.database.read(|conn| records::by_id_range(conn, above, upto))?;
-        found.retain(|it| is_wanted(order, it));
-        for version in found {
-            batch.push(version);
-            if batch.len() >= order.file_rows {
-                let after = batch.last().map_or(upto, |it| it.id);
-                send(shop, order, &layout, (&mut batch, &mut position, after), each)?;
+    let _held_until_the_end = files::alone(order)?;
+    // Read before any record is looked at: what a notice tells of is in this batch or in an earlier one.
+    let waiting = notices::waiting(shop, order)?;
+    let (layout, position) = (Layout::new(order.resource), position(shop, order)?);
+    let mut run = Run { shop, order, layout, position, said: Vec::new(), told: Vec::new(), each };
+    run.turned()?;
+    // What is told by then is kept before a version of the same record has its turn.
+    run.send(run.position.after, &[])?;
+    let after = run.fresh()?;
+    run.send(after, &waiting)
+}
+
+/// An export on its way.
+struct Run<'a> {
+    shop: &'a Workshop,
+    order: &'a Order<'a>,
+    layout: Layout<'a>,
+    position: Position,
+    /// What goes into the next file.
+    said: Vec<Said>,
+    /// What the receiver then was told.
+    told: Vec<Told>,
+    each: &'a mut dyn FnMut(&Written) -> Result<(), JobError>,
+}
+
+impl Run<'_> {
+    /// Looks again at records the receiver knows, whose standing has changed or whose term is over.
+    fn turned(&mut self) -> Result<(), JobError> {
+        let Some(receiver) = self.order.receiver() else { return Ok(()) };
+        let (shop, day, mut above) = (self.shop, self.shop.clock.day(), i64::MIN);
+        loop {
+            let page = |conn: &mut _| upward::turned(conn, &receiver, (day, above), PAGE);
+            let subjects = shop.database.read(page)?;
+            let Some(last) = subjects.last() else { return Ok(()) };
+            above = *last;
+            let (told, mut uses) = shop.database.snapshot(|conn| {
+                Ok::<_, JobError>((upward::of(conn, &receiver, &subjects)?, dossier::uses(conn, shop, &subjects, day)?))
+            })?;
+            for (at, was_live) in told {
+                let Some(found) = uses.remove(&at) else { continue };
+                // A version that is still to be sent is told in its turn; that a record has ended is told at once.
+                if found.version.id <= self.position.after || !self.is_live(&found) {
+                    self.tell(found, Some(was_live), false);
+                    self.send_full(self.position.after)?;
+                }
             }
         }
-        above = upto;
     }
-    if batch.is_empty() {
-        position.after = settled.max(position.after);
-        return keep(shop, order, &position);
-    }
-    send(shop, order, &layout, (&mut batch, &mut position, settled), each)
-}
 
-/// Two exports at once into one folder would write the same serial with different rows.
-fn alone(order: &Order<'_>) -> Result<File, JobError> {
-    let lock = File::create(order.folder.join(".export.lock"))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::Error(err)) => Err(err.into()),
-        Err(TryLockError::WouldBlock) => {
-            let folder = order.folder.display();
-            Err(JobError::Refused(format!("另一个导出正在写目录 {folder}，请待其结束")))
+    /// Looks through the versions behind the position; gives the last id that was settled.
+    fn fresh(&mut self) -> Result<i64, JobError> {
+        let (shop, day, receiver) = (self.shop, self.shop.clock.day(), self.order.receiver());
+        let settled = shop.database.read(batches::settled)?;
+        let mut above = self.position.after;
+        while above < settled {
+            let upto = settled.min(above + STEP);
+            let mut found = shop.database.read(|conn| records::by_id_range(conn, above, upto))?;
+            // What is no longer shown may have been shown before.
+            let looks =
+                |it: &Version| it.resource == self.order.resource.code && (receiver.is_some() || self.order.shows(it));
+            found.retain(looks);
+            let ids: Vec<_> = found.into_iter().map(|it| (it.id, (it.subject, it.key))).collect();
+            for part in ids.chunks(usize::try_from(PAGE).expect("small")) {
+                let mut subjects: Vec<i64> = part.iter().map(|(_, (subject, _))| *subject).collect();
+                subjects.sort_unstable();
+                subjects.dedup();
+                let (told, mut uses) = shop.database.snapshot(|conn| {
+                    let told = receiver.as_ref().map(|it| upward::of(conn, it, &subjects)).transpose()?;
+                    Ok::<_, JobError>((told.unwrap_or_default(), dossier::uses(conn, shop, &subjects, day)?))
+                })?;
+                for (id, at) in part {
+                    // A version that came in the meantime is behind what is settled, and told later.
+                    if let Some(found) = uses.remove(at).filter(|it| it.version.id == *id) {
+                        self.tell(found, told.get(at).copied(), true);
+                        self.send_full(*id)?;
+                    }
+                }
+            }
+            above = upto;
         }
+        Ok(settled.max(self.position.after))
     }
-}
 
-fn is_wanted(order: &Order<'_>, version: &Version) -> bool {
-    version.resource == order.resource.code && order.exposures.iter().any(|it| it.as_str() == version.exposure)
-}
+    fn is_live(&self, found: &Use) -> bool {
+        self.order.shows(&found.version) && found.version.state == RecordState::InForce && found.usable
+    }
 
-/// Writes a batch to the next file and moves the position past it.
-fn send(
-    shop: &Workshop,
-    order: &Order<'_>,
-    layout: &Layout<'_>,
-    (batch, position, after): (&mut Vec<Version>, &mut Position, i64),
-    each: &mut dyn FnMut(&Written) -> Result<(), JobError>,
-) -> Result<(), JobError> {
-    let serial = position.serial + 1;
-    let name = name(order, serial, shop.clock.day())?;
-    let is_unsaid = |it: &Version| it.state == RecordState::Withdrawn && !layout.says_withdrawn();
-    let (unsaid, said): (Vec<Version>, Vec<Version>) = std::mem::take(batch).into_iter().partition(is_unsaid);
-    let write = |format, name: String, versions: &[Version]| -> Result<Option<PathBuf>, JobError> {
-        if versions.is_empty() {
-            return Ok(None);
+    /// Takes up what the receiver has to be told of a record: of one it does not know only what may be shared, or that
+    /// its unit withdrew it.
+    fn tell(&mut self, found: Use, was_live: Option<bool>, is_new: bool) {
+        let (is_live, shown) = (self.is_live(&found), self.order.shows(&found.version));
+        let is_withdrawn = found.version.state == RecordState::Withdrawn;
+        if was_live.is_none() && !shown {
+            return;
         }
-        let path = order.folder.join(name);
-        write(shop, order, layout, (format, &path), versions)?;
-        Ok(Some(path))
-    };
-    let withdrawn = write(UpwardFormat::Csv, format!("{name}_withdrawn.csv"), &unsaid)?;
-    let path = write(order.format, format!("{name}.{}", order.format), &said)?;
-    *position = Position { after, serial };
-    keep(shop, order, position)?;
-    each(&Written { path, rows: said.len(), withdrawn: withdrawn.map(|it| (it, unsaid.len())) })
-}
+        let told = Told {
+            subject: found.version.subject,
+            key: found.version.key,
+            owner: found.owner,
+            mark: found.mark,
+            turns_on: found.turns_on,
+            is_live,
+        };
+        self.told.push(told);
+        let ended = match (is_live, was_live) {
+            (true, Some(true)) if !is_new => return,
+            (true, _) => None,
+            (false, Some(true)) if is_withdrawn => Some("已撤销"),
+            (false, Some(true)) if !shown => Some("不再共享"),
+            (false, Some(true)) => Some(found.state.name()),
+            (false, None) if is_withdrawn => Some("已撤销"),
+            (false, None | Some(false)) => return,
+        };
+        self.said.push(Said { version: found.version, ended });
+    }
 
-/// `001501_20180307_00001`: 报文号, day, serial. A file of the serial that a killed run left is written anew under the
-/// name it has, so that a serial never stands under two names.
-fn name(order: &Order<'_>, serial: u32, day: NaiveDate) -> Result<String, JobError> {
-    let (head, tail) = (format!("{}_", order.message), format!("_{serial:05}"));
-    for entry in fs::read_dir(&order.folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let stem = name.split('.').next().unwrap_or_default().trim_end_matches("_withdrawn");
-        if stem.starts_with(&head) && stem.ends_with(&tail) && order.cursor.is_some() {
-            return Ok(stem.to_owned());
+    /// Sends what fills a file.
+    fn send_full(&mut self, after: i64) -> Result<(), JobError> {
+        if self.said.len() >= self.order.file_rows || self.told.len() >= KEPT {
+            self.send(after, &[])?;
         }
+        Ok(())
     }
-    Ok(format!("{head}{}{tail}", day.format("%Y%m%d")))
-}
 
-/// Writes beside the name, and gives the name only when the bytes are on the disk.
-fn write(
-    shop: &Workshop,
-    order: &Order<'_>,
-    layout: &Layout<'_>,
-    (format, path): (UpwardFormat, &Path),
-    versions: &[Version],
-) -> Result<(), JobError> {
-    let part = tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(&order.folder)?;
-    let mut sheet = Sheet::begin(format, &layout.names(), BufWriter::new(part))?;
-    for version in versions {
-        let clear = if order.with_persons && layout.has_persons() { clear(shop, version)? } else { None };
-        let values = layout.values(version, clear.as_ref()).map_err(|err| spoiled(&err))?;
-        sheet.row(&values)?;
+    /// Writes a batch to the next file, and in one transaction moves the position past it, keeps what was told and says
+    /// that the notices are sent.
+    fn send(&mut self, after: i64, waiting: &[rights::Notice]) -> Result<(), JobError> {
+        let (said, told) = (std::mem::take(&mut self.said), std::mem::take(&mut self.told));
+        let mut next = Position { after, ..self.position.clone() };
+        let mut written = None;
+        if !said.is_empty() || !waiting.is_empty() {
+            next.serial += 1;
+            let name = files::name(self.order, next.serial, self.shop.clock.day())?;
+            let mut batch = files::batch(self.shop, self.order, &self.layout, (&name, &said))?;
+            batch.notices = notices::write(self.shop, self.order, (&name, waiting))?;
+            written = Some(batch);
+        }
+        self.keep(&next, &told, waiting)?;
+        self.position = next;
+        written.map_or(Ok(()), |it| (self.each)(&it))
     }
-    let mut out = sheet.end()?;
-    out.flush()?;
-    let part = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-    readable(part.as_file())?;
-    part.as_file().sync_all()?;
-    part.persist(path).map_err(|err| err.error)?;
-    Ok(())
-}
 
-/// Temporary files are their owner's alone; these are for whoever sends them on, as other files of the folder are.
-fn readable(file: &File) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(fs::Permissions::from_mode(0o640))?;
+    fn keep(&self, next: &Position, told: &[Told], waiting: &[rights::Notice]) -> Result<(), JobError> {
+        let (Some(cursor), Some(receiver)) = (&self.order.cursor, self.order.receiver()) else { return Ok(()) };
+        let text = serde_json::to_string(next).expect("numbers are JSON");
+        let (now, ids) = (self.shop.clock.now(), waiting.iter().map(|it| it.id).collect::<Vec<_>>());
+        Ok(self.shop.database.write_again(|conn| {
+            upward::put(conn, &receiver, told)?;
+            rights::sent(conn, &ids, now)?;
+            marks::put(conn, &mark(cursor), &text, now)
+        })?)
     }
-    #[cfg(not(unix))]
-    let _as_it_is = file;
-    Ok(())
-}
-
-/// The personal numbers of a version, by field code.
-fn clear(shop: &Workshop, version: &Version) -> Result<Option<Map<String, Value>>, JobError> {
-    let sealed = shop.database.read(|conn| records::sealed(conn, version.subject, &version.key))?;
-    let Some(sealed) = sealed else { return Ok(None) };
-    let opened = shop.keys.open(&sealed, &version.key).map_err(|err| spoiled(&err))?;
-    serde_json::from_slice(&opened).map(Some).map_err(|err| spoiled(&err))
 }
 
 fn spoiled(err: &dyn std::fmt::Display) -> JobError {
@@ -214,11 +267,4 @@ fn position(shop: &Workshop, order: &Order<'_>) -> Result<Position, JobError> {
         None => Ok(Position::default()),
         Some(text) => serde_json::from_str(&text).map_err(|err| spoiled(&err)),
     }
-}
-
-fn keep(shop: &Workshop, order: &Order<'_>, position: &Position) -> Result<(), JobError> {
-    let Some(cursor) = &order.cursor else { return Ok(()) };
-    let text = serde_json::to_string(position).expect("numbers are JSON");
-    let now = shop.clock.now();
-    Ok(shop.database.write_again(|conn| marks::put(conn, &mark(cursor), &text, now))?)
 }

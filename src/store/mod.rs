@@ -40,6 +40,7 @@ pub mod standings;
 pub mod subjects;
 pub mod tallies;
 pub mod units;
+pub mod upward;
 
 pub use connection::{ATTEMPTS, Conn, Database, Engine, read, write};
 pub use error::StoreError;

@@ -1,14 +1,18 @@
-//! Sending upward: numbered files, complete, each record once, and the same serial after a kill.
+//! Sending upward: numbered files, complete, each record once, the same serial after a kill, and what may no longer be shared told as ended.
 
 use std::{collections::BTreeSet, fs};
 
-use credence::store::marks;
+use credence::{
+    affairs::{self, Filing, Hand, Handed, Taking},
+    rights::{CaseKind, Channel, StepKind},
+    store::{marks, records, rights},
+};
 
 use crate::{
     Said, credence,
     world::{
         World,
-        penalty::{penalty, table},
+        penalty::{FIRM, OTHER, penalty, table},
     },
 };
 
@@ -33,7 +37,8 @@ fn files(world: &World) -> Vec<String> {
 }
 
 fn text(world: &World, name: &str) -> String {
-    fs::read_to_string(world.dir.path().join("up").join(name)).expect("it is there")
+    let read = fs::read_to_string(world.dir.path().join("up").join(name));
+    read.unwrap_or_else(|err| panic!("{name}: {err}, there are {:?}", files(world)))
 }
 
 /// The documents of all files, each as often as it stands there.
@@ -100,8 +105,7 @@ fn after(position: &str) -> i64 {
 
 /// The id of the fourth record: the last of the first file.
 fn fourth(world: &World) -> i64 {
-    let found =
-        world.shop.database.read(|conn| credence::store::records::by_id_range(conn, 0, 100_000)).expect("asked");
+    let found = world.shop.database.read(|conn| records::by_id_range(conn, 0, 100_000)).expect("asked");
     found[3].id
 }
 
@@ -155,4 +159,124 @@ fn personal_numbers_leave_only_when_it_is_asked_for() {
     assert!(masked.contains("李示例") && !masked.contains("19491231"), "{masked}");
     export(&world, &["--since-cursor", "whole", "--message", "001502", "--with-personal-numbers"]);
     assert!(text(&world, &files(&world)[1]).contains(&format!("<CF_XDR_ZJHM>{number}</CF_XDR_ZJHM>")));
+}
+
+/// Has the office repair the firm's one record on a day; gives the case.
+fn repair(world: &mut World, (month, day): (u32, u32)) -> i64 {
+    world.at(2026, month, day);
+    let (shop, office) = (&world.shop, Hand::office("XYB/1"));
+    let known = shop.database.read(|conn| records::by_id_range(conn, 0, 100_000)).expect("asked");
+    let (subject, key) = (known[0].subject, known[0].key);
+    let filing = Filing {
+        kind: CaseKind::Repair,
+        subject,
+        keys: vec![key],
+        channel: Channel::CreditSite,
+        ground: None,
+        reason: "已缴纳罚款".into(),
+        source: None,
+        unit: None,
+        missing: None,
+    };
+    let case = affairs::file(shop, &filing, &office).expect("filed").case.opening.id;
+    for kind in ["application", "commitment", "proof"] {
+        let stored = affairs::keep_paper(shop, &mut format!("%PDF-1.7 {kind}").as_bytes()).expect("kept");
+        let handed = Handed { kind: kind.to_owned(), file_name: format!("{kind}.pdf"), stored };
+        affairs::hand_in(shop, case, &handed, &office).expect("handed in");
+    }
+    take(world, case, StepKind::Accepted);
+    take(world, case, StepKind::Granted);
+    case
+}
+
+fn take(world: &World, case: i64, kind: StepKind) {
+    let taking = Taking {
+        kind,
+        reason: "经核查".into(),
+        source: Some("示市监信修〔2026〕1号".into()),
+        delivery: None,
+        confirmed: vec!["performed".into()],
+        papers: Vec::new(),
+    };
+    affairs::take(&world.shop, case, &taking, &Hand::office("XYB/1")).expect("taken");
+}
+
+/// A firm with one ordinary penalty, which may be repaired from 2026-06-12 on.
+fn fined() -> World {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1).fined("2", "罚款20000元")]));
+    world
+}
+
+#[test]
+fn a_repaired_record_is_told_as_ended_once_and_sent_again_when_its_repair_is_reversed() {
+    let mut world = fined();
+    let on = |world: &World, day: &str| export(world, &["--since-cursor", "province", "--today", day]).out;
+    on(&world, "2026-06-15");
+    assert_eq!(documents(&world).len(), 1);
+    let case = repair(&mut world, (6, 15));
+    on(&world, "2026-06-15");
+    let ended = text(&world, "001501_20260615_00002_withdrawn.csv");
+    assert!(ended.contains("〔2026〕1号") && ended.contains("已修复"), "{ended}");
+    assert_eq!(documents(&world).len(), 1, "it is not sent as one that may be shared");
+    assert!(on(&world, "2026-06-16").contains("没有新数据"), "it is told once");
+
+    world.at(2026, 6, 17);
+    take(&world, case, StepKind::Reversed);
+    on(&world, "2026-06-17");
+    assert_eq!(documents(&world).len(), 2, "{:?}", files(&world));
+    world.deliver("penalty", table(&[penalty(1).fined("3", "罚款30000元")]));
+    on(&world, "2026-06-17");
+    assert_eq!(documents(&world).len(), 3, "a revision of a record that is shared is sent");
+}
+
+#[test]
+fn a_record_that_was_repaired_before_it_was_sent_never_leaves() {
+    let mut world = fined();
+    repair(&mut world, (6, 15));
+    let (some, none) = (["--today", "2026-06-16", "--since-cursor", "province"], ["--today", "2026-06-16"]);
+    for more in [&some[..], &none] {
+        export(&world, more);
+        let left: String = files(&world).iter().map(|it| text(&world, it)).collect();
+        assert!(!left.contains("〔2026〕1号"), "{left}");
+    }
+}
+
+#[test]
+fn a_term_that_ends_by_itself_and_a_revision_that_closes_a_record_are_told_too() {
+    let world = fined();
+    let on = |day: &str, more: &[&str]| {
+        export(&world, &[&["--since-cursor", "province", "--today", day], more].concat());
+    };
+    on("2026-06-15", &[]);
+    on("2032-06-15", &[]);
+    let ended = text(&world, "001501_20320615_00002_withdrawn.csv");
+    assert!(ended.contains("〔2026〕1号") && ended.contains("已归档"), "{ended}");
+
+    world.deliver("penalty", table(&[penalty(2).on(OTHER).fined("2", "罚款20000元")]));
+    on("2026-06-15", &[]);
+    world.deliver("penalty", table(&[penalty(2).on(OTHER).fined("2", "罚款20000元").withdrawn()]));
+    on("2026-06-15", &[]);
+    let ended = text(&world, "001501_20260615_00004_withdrawn.csv");
+    assert!(ended.contains("〔2026〕2号") && ended.contains("已撤销") && !ended.contains("〔2026〕1号"), "{ended}");
+}
+
+#[test]
+fn notices_upward_leave_with_the_next_batch_and_are_sent_then() {
+    let mut world = fined();
+    let case = repair(&mut world, (6, 15));
+    let today = ["--today", "2026-06-16"];
+    let waiting = |world: &World| world.shop.database.read(|conn| rights::waiting(conn, 0, 99)).expect("asked").len();
+    assert_eq!(waiting(&world), 1);
+    export(&world, &[&today[..], &["--since-cursor", "own", "--without-notices"]].concat());
+    export(&world, &today);
+    assert_eq!(waiting(&world), 1, "neither a receiver of its own nor a whole export takes them away");
+    let said = export(&world, &[&today[..], &["--since-cursor", "province", "--message", "001502"]].concat());
+    assert!(said.out.contains("事项 1 件"), "{}", said.out);
+    let line: serde_json::Value =
+        serde_json::from_str(&text(&world, "001502_20260616_00001_notices.jsonl")).expect("a line of JSON");
+    assert_eq!((&line["kind"], &line["code"]), (&"repair_granted".into(), &FIRM.1.into()));
+    assert_eq!((&line["resource"], &line["body"]["case"]), (&"penalty".into(), &case.into()));
+    assert_eq!(waiting(&world), 0);
+    assert!(export(&world, &[&today[..], &["--since-cursor", "province"]].concat()).out.contains("没有新数据"));
 }

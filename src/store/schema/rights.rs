@@ -1,4 +1,6 @@
-//! The tables of rights cases.
+//! The tables of rights cases, and of what was told upward.
+
+use super::standings::standing;
 
 diesel::table! {
     rights_case (subject_id, id) {
@@ -62,3 +64,17 @@ diesel::table! {
         sent_at -> Nullable<Timestamp>,
     }
 }
+
+diesel::table! {
+    upward_record (receiver, subject_id, key) {
+        receiver -> Text,
+        subject_id -> BigInt,
+        key -> Binary,
+        owner -> BigInt,
+        mark -> BigInt,
+        turns_on -> Date,
+        is_live -> Bool,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(upward_record, standing);

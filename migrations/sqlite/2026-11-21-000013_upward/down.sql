@@ -1,0 +1,1 @@
+DROP TABLE upward_record;
