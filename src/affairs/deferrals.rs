@@ -1,17 +1,22 @@
 //! The steps of a deferral (容缺受理): decided, opened, fulfilled, extended, suspended, returned; each with its ledger entry.
 
+mod told;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
 
+pub use told::{Told, told};
+
 use super::AffairError;
 use crate::{
-    deferral::{self, Applicant, Application, Case, CaseState, Decision, Outcome, Step, StepKind},
+    deferral::{self, Applicant, Application, Breach, Case, CaseState, Decision, Outcome, Step, StepKind},
     dossier::{self, Asked},
     ingest::Workshop,
-    ledger::{Change, Event, EventKind, Lane},
+    ledger::{Change, Event, EventKind, Lane, hex},
     policy::{Pack, rules::DeferralRules},
     store::{
-        Conn, StoreError, answers,
+        Conn, StoreError,
+        answers::{self, Logged},
         counters::{self, Counter},
         deferral as kept, ledger, merges, subjects,
     },
@@ -62,18 +67,28 @@ pub fn rules(shop: &Workshop, day: NaiveDate) -> Result<(&Pack, &DeferralRules),
 /// # Errors
 /// [`AffairError`].
 pub fn decide(conn: &mut Conn, shop: &Workshop, subject: Option<i64>, wanted: &Wanted) -> Result<Decided, AffairError> {
-    let day = shop.clock.day();
+    decide_on(conn, shop, (subject, wanted), (shop.clock.day(), None))
+}
+
+/// The same on a day, by what was known at a moment (UTC), or now.
+fn decide_on(
+    conn: &mut Conn,
+    shop: &Workshop,
+    (subject, wanted): (Option<i64>, &Wanted),
+    (day, known_at): (NaiveDate, Option<NaiveDateTime>),
+) -> Result<Decided, AffairError> {
     let (pack, rules) = rules(shop, day)?;
     let asked = match subject {
-        Some(id) => dossier::ask(conn, shop, id, day, None)?,
+        Some(id) => dossier::ask(conn, shop, id, day, known_at)?,
         None => None,
     };
-    let cases = match &asked {
-        Some(asked) => {
-            let group = merges::group(conn, asked.dossier.subject.id)?;
-            kept::weighed(conn, &group)?
-        }
+    let group = match &asked {
+        Some(asked) => merges::group(conn, asked.dossier.subject.id)?,
         None => Vec::new(),
+    };
+    let cases = match known_at {
+        Some(moment) => kept::weighed_at(conn, &group, moment)?,
+        None => kept::weighed(conn, &group)?,
     };
     let application = Application {
         pack,
@@ -96,32 +111,47 @@ pub fn question(wanted: &Wanted) -> Value {
     json!({"item": wanted.item, "missing": wanted.missing, "promised": wanted.promised})
 }
 
-fn asked_again(text: &str) -> Option<Wanted> {
-    let question: Value = serde_json::from_str(text).ok()?;
-    let missing = question["missing"].as_array()?.iter().map(|it| it.as_str().map(str::to_owned));
-    Some(Wanted {
-        item: question["item"].as_str()?.to_owned(),
-        missing: missing.collect::<Option<_>>()?,
-        promised: question["promised"].as_str()?.parse().ok()?,
-    })
+fn asked_again(logged: &Logged) -> Result<Wanted, StoreError> {
+    let spoiled = || StoreError::Spoiled { place: "answer.question", value: logged.id.to_string() };
+    let read = |text: &str| {
+        let question: Value = serde_json::from_str(text).ok()?;
+        let missing = question["missing"].as_array()?.iter().map(|it| it.as_str().map(str::to_owned));
+        Some(Wanted {
+            item: question["item"].as_str()?.to_owned(),
+            missing: missing.collect::<Option<_>>()?,
+            promised: question["promised"].as_str()?.parse().ok()?,
+        })
+    };
+    read(&logged.question).ok_or_else(spoiled)
+}
+
+/// The answer that decided about one of these subjects, when the clerk may see it.
+fn logged(conn: &mut Conn, subjects: &[i64], answer: i64, clerk: &Clerk) -> Result<Logged, AffairError> {
+    let found = answers::find(conn, subjects, answer)?.filter(|it| it.kind == DECISION);
+    let own = found.filter(|it| clerk.unit.as_ref().is_none_or(|unit| *unit == it.unit));
+    own.ok_or(AffairError::NotFound("容缺决定"))
+}
+
+/// A case that is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The applicant.
+    pub subject: i64,
+    /// The answer that decided it.
+    pub answer: i64,
+    /// SHA-256 of the promise the applicant signed, when it was shown.
+    pub signed: Option<[u8; 32]>,
 }
 
 /// Opens a case from a decision that was answered: the same one however often, and only while it still holds.
 ///
 /// # Errors
 /// [`AffairError`]; when the applicant's standing has changed since, what has changed.
-pub fn open(
-    conn: &mut Conn,
-    shop: &Workshop,
-    (subject, answer): (i64, i64),
-    clerk: &Clerk,
-) -> Result<Case, AffairError> {
-    let day = shop.clock.day();
+pub fn open(conn: &mut Conn, shop: &Workshop, opening: &Opening, clerk: &Clerk) -> Result<Case, AffairError> {
+    let (day, Opening { subject, answer, signed }) = (shop.clock.day(), opening.clone());
     subjects::lock(conn, subject)?;
     let group = merges::group(conn, subject)?;
-    let logged = answers::find(conn, &group, answer)?.filter(|it| it.kind == DECISION);
-    let logged = logged.filter(|it| clerk.unit.as_ref().is_none_or(|unit| *unit == it.unit));
-    let logged = logged.ok_or(AffairError::NotFound("容缺决定"))?;
+    let logged = logged(conn, &group, answer, clerk)?;
     if let Some(known) = kept::of_answer(conn, subject, answer)? {
         return Ok(known);
     }
@@ -133,8 +163,7 @@ pub fn open(
     if (day - decided_on).num_days() > i64::from(rules.gate.valid_days) {
         return Err(wrong("该决定已过有效期，请重新核验"));
     }
-    let spoiled = || StoreError::Spoiled { place: "answer.question", value: logged.id.to_string() };
-    let wanted = asked_again(&logged.question).ok_or_else(spoiled)?;
+    let wanted = asked_again(&logged)?;
     still_holds(&decide(conn, shop, Some(subject), &wanted)?.decision)?;
     let id = counters::take(conn, Counter::Deferral, 1)?;
     let case = Case {
@@ -149,6 +178,8 @@ pub fn open(
         opened_on: day,
         due_on: wanted.promised,
         state: CaseState::Open,
+        signed,
+        owes: None,
         delivery: None,
     };
     let Some(change) = kept::add(conn, &case)? else {
@@ -186,16 +217,27 @@ pub struct Said {
     pub until: Option<NaiveDate>,
 }
 
-/// Takes a step a person decides: extends, records what was brought, returns, revokes.
+/// How the system signs what it does by itself.
+const SYSTEM: &str = "system/deferral";
+
+/// Takes a step a person decides: extends, records what was brought, returns, revokes. A promise that is overdue is found
+/// so first, whoever comes first, the system or the clerk.
 ///
 /// # Errors
 /// [`AffairError`].
 pub fn step(conn: &mut Conn, shop: &Workshop, id: i64, said: Said, clerk: &Clerk) -> Result<Case, AffairError> {
-    let (case, day) = (own(conn, id, clerk)?, shop.clock.day());
+    let (mut case, day, now) = (own(conn, id, clerk)?, shop.clock.day(), shop.clock.now());
+    if matches!(said.kind, StepKind::Opened | StepKind::Suspended | StepKind::Resumed) {
+        return Err(wrong("这一环节由系统办理"));
+    }
+    if matches!(said.kind, StepKind::Fulfilled | StepKind::Returned)
+        && let Some(late) = suspend(conn, shop, &case)?
+    {
+        case = late;
+    }
     let kind = match (said.kind, case.state) {
         // What comes late is brought all the same, and the case goes on.
         (StepKind::Fulfilled, CaseState::Suspended) => StepKind::Resumed,
-        (StepKind::Opened | StepKind::Suspended, _) => return Err(wrong("这一环节由系统办理")),
         (kind, _) => kind,
     };
     let state = case.after(kind, day).ok_or_else(|| wrong("该容缺件的状态不允许这一环节"))?;
@@ -204,9 +246,59 @@ pub fn step(conn: &mut Conn, shop: &Workshop, id: i64, said: Said, clerk: &Clerk
         (StepKind::Extended, None) => return Err(AffairError::Incomplete("延期须填写 until".to_owned())),
         (_, _) => case.due_on,
     };
-    let next = Case { state, due_on, ..case.clone() };
-    moved(conn, (&case, &next), (kind, said.note), (shop.clock.now(), day, &clerk.actor))?;
+    let next = Case { due_on, ..case.moved(kind, state) };
+    moved(conn, (&case, &next), (kind, said.note), (now, day, &clerk.actor))?;
     Ok(next)
+}
+
+/// Suspends a case whose promise is overdue: from here on its record is owed. `None` when it is not overdue, or not open.
+///
+/// # Errors
+/// [`AffairError::WrongState`] when somebody else was quicker.
+pub fn suspend(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<Option<Case>, AffairError> {
+    let (_, rules) = rules(shop, case.opened_on)?;
+    by_system(conn, shop, case, (StepKind::Suspended, &rules.step.suspended))
+}
+
+/// Returns a suspended case whose time of grace is over; `None` while it is not.
+///
+/// # Errors
+/// [`AffairError::WrongState`] when somebody else was quicker.
+pub fn give_back(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<Option<Case>, AffairError> {
+    let (_, rules) = rules(shop, case.opened_on)?;
+    if shop.clock.day() <= rules.gate.grace.after(case.due_on, &shop.calendar) {
+        return Ok(None);
+    }
+    by_system(conn, shop, case, (StepKind::Returned, &rules.step.returned))
+}
+
+fn by_system(
+    conn: &mut Conn,
+    shop: &Workshop,
+    case: &Case,
+    (kind, note): (StepKind, &str),
+) -> Result<Option<Case>, AffairError> {
+    let (now, day) = (shop.clock.now(), shop.clock.day());
+    let Some(state) = case.after(kind, day) else { return Ok(None) };
+    let next = case.moved(kind, state);
+    moved(conn, (case, &next), (kind, note.to_owned()), (now, day, SYSTEM))?;
+    Ok(Some(next))
+}
+
+/// Notes that the record of a breach is written, with its entry; says whether it was still owed.
+///
+/// # Errors
+/// [`AffairError`].
+pub fn recorded(
+    conn: &mut Conn,
+    shop: &Workshop,
+    case: &Case,
+    (breach, delivery): (Breach, i64),
+) -> Result<bool, AffairError> {
+    let Some(change) = kept::recorded(conn, case, (breach, delivery))? else { return Ok(false) };
+    let written = Case { delivery: Some(delivery), owes: None, ..case.clone() };
+    tell(conn, &written, "recorded", (shop.clock.now(), SYSTEM, vec![change]))?;
+    Ok(true)
 }
 
 /// A later day, still within what the rules allow counted from the opening.
@@ -223,10 +315,7 @@ fn extended(shop: &Workshop, case: &Case, until: NaiveDate) -> Result<NaiveDate,
 }
 
 /// Moves a case with its step and entry, unless somebody else has in the meantime.
-///
-/// # Errors
-/// [`AffairError`].
-pub fn moved(
+fn moved(
     conn: &mut Conn,
     (case, next): (&Case, &Case),
     told: (StepKind, String),
@@ -234,15 +323,6 @@ pub fn moved(
 ) -> Result<(), AffairError> {
     let change = kept::moved(conn, case, next)?.ok_or_else(|| wrong("该容缺件刚刚已被处理"))?;
     Ok(record(conn, (next, change), told, by)?)
-}
-
-/// Notes the delivery that brought the record of a broken promise, with its ledger entry.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn recorded(conn: &mut Conn, case: &Case, (at, actor): (NaiveDateTime, &str)) -> Result<(), StoreError> {
-    let Some(change) = kept::recorded(conn, case)? else { return Ok(()) };
-    tell(conn, case, "recorded", (at, actor, vec![change]))
 }
 
 fn record(
@@ -269,6 +349,8 @@ fn tell(
         "pack": case.pack,
         "answer": case.answer,
         "due": case.due_on,
+        "signed": case.signed.map(|it| hex(&it)),
+        "owes": case.owes.map(Breach::as_str),
         "delivery": case.delivery,
     });
     let event = Event::new(Lane::Acts, EventKind::Deferral, at, actor).about(case.subject).saying(body);

@@ -90,7 +90,8 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         }
         Action::Overdue => {
             let done = jobs::overdue(&shop, &jobs::worker_name("overdue"))?;
-            writeln!(out, "暂停 {} 件，退件 {} 件，未能处理 {} 件", done.suspended, done.returned, done.failed)?;
+            let jobs::Overdue { suspended, recorded, returned, failed } = done;
+            writeln!(out, "暂停 {suspended} 件，写入违诺记录 {recorded} 条，退件 {returned} 件，未能处理 {failed} 件")?;
         }
     }
     Ok(Exit::Clean)

@@ -40,6 +40,40 @@ named! {
     }
 }
 
+impl StepKind {
+    /// The state a case is in after such a step.
+    #[must_use]
+    pub const fn leads_to(self) -> CaseState {
+        match self {
+            Self::Opened | Self::Extended => CaseState::Open,
+            Self::Fulfilled | Self::Resumed => CaseState::Fulfilled,
+            Self::Suspended => CaseState::Suspended,
+            Self::Returned => CaseState::Returned,
+            Self::Revoked => CaseState::Revoked,
+        }
+    }
+
+    /// The breach such a step finds: from then on the case owes its record.
+    #[must_use]
+    pub const fn finds(self) -> Option<Breach> {
+        match self {
+            Self::Suspended => Some(Breach::Overdue),
+            Self::Revoked => Some(Breach::FalsePapers),
+            Self::Opened | Self::Extended | Self::Fulfilled | Self::Resumed | Self::Returned => None,
+        }
+    }
+}
+
+named! {
+    /// How a promise was broken (违诺情形).
+    pub enum Breach {
+        /// 逾期未补正
+        Overdue = "overdue",
+        /// 虚假承诺
+        FalsePapers = "false_papers",
+    }
+}
+
 named! {
     /// How urgent a case is (预警).
     pub enum Colour {
@@ -77,6 +111,10 @@ pub struct Case {
     pub due_on: NaiveDate,
     /// What it is.
     pub state: CaseState,
+    /// SHA-256 of the promise the applicant signed, when it was shown (承诺书).
+    pub signed: Option<[u8; 32]>,
+    /// The breach whose record is still to be written.
+    pub owes: Option<Breach>,
     /// The delivery with the record of the broken promise.
     pub delivery: Option<i64>,
 }
@@ -111,20 +149,23 @@ impl Case {
         }
     }
 
-    /// The state a step leads to.
+    /// The case after a step to a state, with what it owes since.
+    #[must_use]
+    pub fn moved(&self, step: StepKind, state: CaseState) -> Self {
+        Self { state, owes: step.finds().or(self.owes), ..self.clone() }
+    }
+
+    /// The state a step leads to; none when it cannot be taken.
     #[must_use]
     pub fn after(&self, step: StepKind, day: NaiveDate) -> Option<CaseState> {
-        match (self.state, step) {
-            (CaseState::Open, StepKind::Extended) if day <= self.due_on => Some(CaseState::Open),
-            (CaseState::Open, StepKind::Fulfilled) => Some(CaseState::Fulfilled),
-            (CaseState::Open, StepKind::Suspended) if self.due_on < day => Some(CaseState::Suspended),
-            (CaseState::Suspended, StepKind::Resumed) => Some(CaseState::Fulfilled),
-            (CaseState::Open | CaseState::Suspended, StepKind::Returned) => Some(CaseState::Returned),
-            (CaseState::Open | CaseState::Suspended | CaseState::Fulfilled, StepKind::Revoked) => {
-                Some(CaseState::Revoked)
-            }
-            _ => None,
-        }
+        let allowed = match (self.state, step) {
+            (CaseState::Open, StepKind::Extended | StepKind::Fulfilled | StepKind::Returned) => day <= self.due_on,
+            (CaseState::Open, StepKind::Suspended) => self.due_on < day,
+            (CaseState::Suspended, StepKind::Resumed | StepKind::Returned) => true,
+            (CaseState::Open | CaseState::Suspended | CaseState::Fulfilled, StepKind::Revoked) => true,
+            _ => false,
+        };
+        allowed.then(|| step.leads_to())
     }
 }
 

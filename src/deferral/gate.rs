@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use super::{Case, CaseState, decide::Application};
 use crate::{
-    policy::rules::Stop,
+    policy::rules::{COMMITMENT_NUMBER, COMMITMENTS, Stop},
     record::{Fact, Reason},
-    standing::{Dossier, ListEffect, PublicityState, RecordStanding, Score, Standing},
+    standing::{Dossier, ListEffect, RecordStanding, Score, Standing},
 };
 
 /// An applicant that is known (申请人).
@@ -24,12 +24,11 @@ pub struct Applicant<'a> {
 }
 
 impl Applicant<'_> {
-    /// Whether the record of a case's promise (承诺编码) has been repaired.
-    fn is_repaired(&self, case: &Case) -> bool {
-        self.dossier.facts.iter().zip(&self.standing.records).any(|(fact, it)| {
-            it.state == PublicityState::Repaired
-                && fact.resource == "commitment"
-                && fact.fields.text("CNBM") == Some(case.number.as_str())
+    /// Whether a record tells of a case's promise (承诺编码); then the record says how long it counts, and whether it
+    /// was repaired.
+    fn is_told(&self, case: &Case) -> bool {
+        self.dossier.facts.iter().any(|fact| {
+            fact.resource == COMMITMENTS && fact.fields.text(COMMITMENT_NUMBER) == Some(case.number.as_str())
         })
     }
 }
@@ -95,7 +94,9 @@ impl Application<'_> {
         let full = applicant.standing.lists.iter().filter(|it| it.effect == ListEffect::Full);
         let listed = full.filter(|it| stop.lists.iter().any(|kind| kind == it.kind.as_str()));
         let mut records: Vec<i64> = listed.map(|it| it.record).collect();
-        let meant = |(fact, it): &(&Fact, &RecordStanding)| it.usable && stop.any.iter().any(|any| any.means(fact));
+        let meant = |(fact, it): &(&Fact, &RecordStanding)| {
+            it.usable && stop.any.iter().any(|any| any.means(fact)) && stop.lasts(fact, self.day)
+        };
         let known: Vec<(&Fact, &RecordStanding)> =
             applicant.dossier.facts.iter().zip(&applicant.standing.records).collect();
         records.extend(known.iter().filter(|it| meant(it)).map(|(fact, _)| fact.id));
@@ -103,7 +104,7 @@ impl Application<'_> {
         records.dedup();
         let is_broken = |it: &&Case| {
             (stop.overdue && it.is_overdue(self.day))
-                || (stop.revoked && it.state == CaseState::Revoked && !applicant.is_repaired(it))
+                || (stop.revoked && it.state == CaseState::Revoked && !applicant.is_told(it))
         };
         let broken: Vec<&str> = applicant.cases.iter().filter(is_broken).map(|it| it.number.as_str()).collect();
         let objected = known.iter().any(|(fact, it)| it.objected && records.contains(&fact.id));

@@ -17,7 +17,7 @@ mod verify;
 use crate::{affairs::AffairError, collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
 
 pub use background::Background;
-pub use deferrals::{Overdue, overdue};
+pub use deferrals::{Overdue, overdue, record_breaches, suspend_overdue};
 pub use export::{Order, Written, export};
 pub use finish::{bring_to_end, worker_name};
 pub use front_end::{pull, reset};

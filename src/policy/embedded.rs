@@ -37,6 +37,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("rights.objection_shanghai.toml", include_str!("../../schemas/policy/packs/rights.objection_shanghai.toml")),
     ("rights.objection_shenzhen.toml", include_str!("../../schemas/policy/packs/rights.objection_shenzhen.toml")),
     ("rights.objection_zhejiang.toml", include_str!("../../schemas/policy/packs/rights.objection_zhejiang.toml")),
+    ("rights.promise.toml", include_str!("../../schemas/policy/packs/rights.promise.toml")),
     ("rights.shield.toml", include_str!("../../schemas/policy/packs/rights.shield.toml")),
     ("risk.lending.toml", include_str!("../../schemas/policy/packs/risk.lending.toml")),
     ("scorecard.credence.toml", include_str!("../../schemas/policy/packs/scorecard.credence.toml")),

@@ -9,7 +9,7 @@ use super::{
     vouched::{added, changed},
 };
 use crate::{
-    deferral::{Case, CaseState, Step},
+    deferral::{Breach, Case, CaseState, Step, StepKind},
     ledger::Change,
 };
 
@@ -28,13 +28,15 @@ pub(super) struct Stored {
     opened_on: NaiveDate,
     due_on: NaiveDate,
     state: String,
+    signed: Option<Vec<u8>>,
+    owes: Option<String>,
     delivery: Option<i64>,
 }
 
 vouched! {
     Stored: Deferral in deferral_case by (subject_id: i64, id: i64),
     named id.to_string(),
-    of { subject_id, id, number, unit, item, pack, answer, missing, opened_on, due_on, state, delivery }
+    of { subject_id, id, number, unit, item, pack, answer, missing, opened_on, due_on, state, signed, owes, delivery }
 }
 
 /// A row of a step.
@@ -72,13 +74,19 @@ impl Stored {
             opened_on: it.opened_on,
             due_on: it.due_on,
             state: it.state.as_str().to_owned(),
+            signed: it.signed.map(|it| it.to_vec()),
+            owes: it.owes.map(|it| it.to_string()),
             delivery: it.delivery,
         }
     }
 
     fn into_case(self) -> Result<Case, StoreError> {
+        let spoiled = || StoreError::Spoiled { place: "deferral_case.signed", value: self.id.to_string() };
+        let signed = self.signed.as_deref().map(|it| it.try_into().map_err(|_| spoiled())).transpose()?;
         Ok(Case {
             state: self.state.parse()?,
+            owes: self.owes.as_deref().map(str::parse).transpose()?,
+            signed,
             subject: self.subject_id,
             id: self.id,
             number: self.number,
@@ -140,6 +148,30 @@ pub fn weighed(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Case>, StoreErro
     cases(own.filter(deferral_case::state.eq_any(states)).order(deferral_case::id).load(conn)?)
 }
 
+/// The same as a decision at a moment (UTC) looked at them. A day that was moved since makes no difference: only a promise
+/// that is not overdue can be moved, and stays so.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn weighed_at(conn: &mut Conn, subjects: &[i64], moment: NaiveDateTime) -> Result<Vec<Case>, StoreError> {
+    let own = deferral_case::table.filter(deferral_case::subject_id.eq_any(subjects));
+    let mut found = Vec::new();
+    for case in cases(own.order(deferral_case::id).load(conn)?)? {
+        let kinds: Vec<String> = deferral_step::table
+            .filter(deferral_step::subject_id.eq(case.subject).and(deferral_step::deferral.eq(case.id)))
+            .filter(deferral_step::made_at.le(moment))
+            .order(deferral_step::seq)
+            .select(deferral_step::kind)
+            .load(conn)?;
+        let Some(last) = kinds.last() else { continue };
+        let state = last.parse::<StepKind>()?.leads_to();
+        if matches!(state, CaseState::Open | CaseState::Suspended | CaseState::Revoked) {
+            found.push(Case { state, ..case });
+        }
+    }
+    Ok(found)
+}
+
 /// Which cases.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -169,12 +201,23 @@ pub fn list(conn: &mut Conn, filter: &Filter, below: i64, limit: i64) -> Result<
     cases(query.order(deferral_case::id.desc()).limit(limit).load(conn)?)
 }
 
+/// Cases of one look.
+const PAGE: i64 = 200;
+
+/// Cases that owe the record of a broken promise, some of them.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn owing(conn: &mut Conn, above: i64) -> Result<Vec<Case>, StoreError> {
+    let owing = deferral_case::table.filter(deferral_case::owes.is_not_null()).filter(deferral_case::id.gt(above));
+    cases(owing.order(deferral_case::id).limit(PAGE).load(conn)?)
+}
+
 /// Cases in a state that were due before a day, by due day, some of them.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn due(conn: &mut Conn, state: CaseState, before: NaiveDate, above: i64) -> Result<Vec<Case>, StoreError> {
-    const PAGE: i64 = 200;
     let own = deferral_case::table.filter(deferral_case::state.eq(state.as_str()));
     let late = own.filter(deferral_case::due_on.lt(before)).filter(deferral_case::id.gt(above));
     cases(late.order(deferral_case::id).limit(PAGE).load(conn)?)
@@ -190,24 +233,30 @@ pub fn moved(conn: &mut Conn, from: &Case, to: &Case) -> Result<Option<Change>, 
     let own = deferral_case::table.find(key).filter(deferral_case::state.eq(from.state.as_str()));
     let (n, change) = changed::<Stored, _>(conn, &key, |conn| {
         Ok(diesel::update(own.filter(deferral_case::due_on.eq(from.due_on)))
-            .set((deferral_case::state.eq(to.state.as_str()), deferral_case::due_on.eq(to.due_on)))
+            .set((
+                deferral_case::state.eq(to.state.as_str()),
+                deferral_case::due_on.eq(to.due_on),
+                deferral_case::owes.eq(to.owes.map(Breach::as_str)),
+            ))
             .execute(conn)?)
     })?;
     Ok(change.filter(|_| n == 1))
 }
 
-/// Notes the delivery with the record of the broken promise, whatever has become of the case; says what the ledger is to
-/// be told.
+/// Notes the delivery with the record of a broken promise, whatever has become of the case; it owes nothing more, unless
+/// another breach was found since. Says what the ledger is to be told; nothing when it did not owe this one.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn recorded(conn: &mut Conn, case: &Case) -> Result<Option<Change>, StoreError> {
+pub fn recorded(conn: &mut Conn, case: &Case, (breach, delivery): (Breach, i64)) -> Result<Option<Change>, StoreError> {
     let key = (case.subject, case.id);
-    let (_, change) = changed::<Stored, _>(conn, &key, |conn| {
-        let own = deferral_case::table.find(key);
-        Ok(diesel::update(own).set(deferral_case::delivery.eq(case.delivery)).execute(conn)?)
+    let own = deferral_case::table.find(key).filter(deferral_case::owes.eq(breach.as_str()));
+    let (n, change) = changed::<Stored, _>(conn, &key, |conn| {
+        Ok(diesel::update(own)
+            .set((deferral_case::delivery.eq(Some(delivery)), deferral_case::owes.eq(None::<String>)))
+            .execute(conn)?)
     })?;
-    Ok(change)
+    Ok(change.filter(|_| n == 1))
 }
 
 /// Keeps a step of a case; says what the ledger is to be told.

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use chrono::Duration;
 use credence::{
     affairs::{self, Filing, Hand, Taking, consents, deferrals, packs, publicity},
-    deferral::{Case, CaseState, StepKind as DeferralStep},
+    deferral::{Breach, Case, CaseState},
     dossier,
     ledger::{Event, EventKind, Lane, Table, deeds},
     record::RecordKey,
@@ -161,21 +161,21 @@ fn deferral(world: &World, subject: i64) {
         answer: 9,
         missing: vec!["paper".to_owned()],
         opened_on: day,
-        due_on: day + Duration::days(5),
+        due_on: day - Duration::days(5),
         state: CaseState::Open,
+        signed: Some([7; 32]),
+        owes: None,
         delivery: None,
     };
-    let next = Case { state: CaseState::Suspended, ..case.clone() };
-    let last = Case { delivery: Some(3), ..next.clone() };
-    let done = world.shop.database.write(|conn| {
+    let suspended = world.shop.database.write(|conn| {
         let change = kept::add(conn, &case)?.expect("it is new");
         let event = Event::new(Lane::Acts, EventKind::Deferral, now, "SJJ/k").about(subject);
         ledger::append(conn, &[event.changing([change])])?;
-        let told = (DeferralStep::Suspended, "逾期".to_owned());
-        deferrals::moved(conn, (&case, &next), told, (now, day, "system"))
+        deferrals::suspend(conn, &world.shop, &case)
     });
-    done.unwrap();
-    world.shop.database.write(|conn| deferrals::recorded(conn, &last, (now, "system"))).unwrap();
+    let suspended = suspended.unwrap().expect("it is overdue");
+    let owed = (Breach::Overdue, 3);
+    assert!(world.shop.database.write(|conn| deferrals::recorded(conn, &world.shop, &suspended, owed)).unwrap());
 }
 
 /// A table, which of its rows is tampered with and how that one is named, and what makes a copy of it another row.

@@ -12,6 +12,10 @@ CREATE TABLE deferral_case (
     opened_on DATE NOT NULL,
     due_on DATE NOT NULL,
     state TEXT NOT NULL,
+    -- SHA-256 of the signed promise.
+    signed BLOB,
+    -- The breach whose record is still to be written.
+    owes TEXT,
     delivery BIGINT,
     PRIMARY KEY (subject_id, id),
     -- An answer opens one case, however often it is asked to.
@@ -20,6 +24,7 @@ CREATE TABLE deferral_case (
 CREATE INDEX deferral_case_by_due ON deferral_case (state, due_on);
 CREATE INDEX deferral_case_by_unit ON deferral_case (unit, id);
 CREATE INDEX deferral_case_by_id ON deferral_case (id);
+CREATE INDEX deferral_case_owing ON deferral_case (id) WHERE owes IS NOT NULL;
 
 CREATE TABLE deferral_step (
     subject_id BIGINT NOT NULL,

@@ -111,6 +111,8 @@ fn case(id: i64, due_on: &str, state: CaseState) -> Case {
         opened_on: day("2026-03-02"),
         due_on: day(due_on),
         state,
+        signed: None,
+        owes: None,
         delivery: None,
     }
 }
@@ -236,12 +238,42 @@ fn a_broken_promise_a_false_paper_an_end_and_too_many_cases_stop_it_and_name_the
 }
 
 #[test]
+fn a_false_promise_closes_the_gate_for_the_term_of_the_pack_or_until_it_is_repaired() {
+    let desk = desk();
+    let firm = || subject(SubjectKind::Organisation, Some("存续"));
+    let revoked = case(5, "2026-03-10", CaseState::Revoked);
+    let record = |recognised: &str| {
+        let said = json!({"CNBM": revoked.number, "CNLX": "容缺受理型", "LXZT": "全部未履行",
+            "WLXNR": "作出虚假承诺或者提供虚假材料：场所平面布局图", "RDRQ": recognised});
+        fact(7, "commitment", said)
+    };
+    let stops = |dossier: &Dossier, standing: &Standing| -> Vec<String> {
+        let decision = desk.decide(Some((dossier, standing, std::slice::from_ref(&revoked))), GOOD);
+        short(&decision).into_iter().filter(|it| it.starts_with("stop.")).map(str::to_owned).collect()
+    };
+    for (recognised, expected) in
+        [("2026-03-11", &["stop.false_promise"][..]), ("2023-03-21", &["stop.false_promise"]), ("2023-03-20", &[])]
+    {
+        let (dossier, standing) = desk.standing(firm(), vec![record(recognised)]);
+        assert_eq!(stops(&dossier, &standing), expected, "{recognised}");
+    }
+    let (mut dossier, _) = desk.standing(firm(), vec![record("2026-03-11")]);
+    let effect = crate::record::Effect::Repaired;
+    dossier.marks.push(crate::record::Mark { case: 1, key: [7; 16], effect, from: day(TODAY), until: None });
+    let standing = standing::derive(&dossier, &desk.packs, day(TODAY));
+    assert!(stops(&dossier, &standing).is_empty());
+}
+
+#[test]
 fn a_case_takes_only_the_steps_of_its_state_and_is_warned_of_in_time() {
     use CaseState::{Fulfilled, Open, Returned, Revoked, Suspended};
     let rows: &[(CaseState, StepKind, Option<CaseState>)] = &[
-        (Open, StepKind::Fulfilled, Some(Fulfilled)),
-        (Open, StepKind::Suspended, Some(Suspended)),
+        // Overdue: it is suspended first, whatever is brought now.
+        (Open, StepKind::Fulfilled, None),
+        (Open, StepKind::Returned, None),
         (Open, StepKind::Extended, None),
+        (Open, StepKind::Suspended, Some(Suspended)),
+        (Open, StepKind::Revoked, Some(Revoked)),
         (Suspended, StepKind::Resumed, Some(Fulfilled)),
         (Suspended, StepKind::Fulfilled, None),
         (Suspended, StepKind::Returned, Some(Returned)),
@@ -254,7 +286,11 @@ fn a_case_takes_only_the_steps_of_its_state_and_is_warned_of_in_time() {
         assert_eq!(case(1, "2026-03-19", *state).after(*step, day(TODAY)), *expected, "{state} {step}");
     }
     assert_eq!(case(1, TODAY, Open).after(StepKind::Suspended, day(TODAY)), None, "today is not yet overdue");
-    assert_eq!(case(1, TODAY, Open).after(StepKind::Extended, day(TODAY)), Some(Open));
+    for (step, expected) in
+        [(StepKind::Extended, Open), (StepKind::Fulfilled, Fulfilled), (StepKind::Returned, Returned)]
+    {
+        assert_eq!(case(1, TODAY, Open).after(step, day(TODAY)), Some(expected), "{step}");
+    }
     let desk = desk();
     let gate = &desk.packs.deferral(day(TODAY)).next().unwrap().1.gate;
     let at = |due: &str, state| colour(&case(1, due, state), gate, &desk.calendar, day(TODAY));

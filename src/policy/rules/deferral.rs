@@ -1,13 +1,20 @@
 //! The rules of a pack of kind `deferral` (容缺受理): the gate, what stops it, its clocks, and the list of items.
 
-use std::collections::BTreeSet;
+mod phrase;
+mod wording;
 
-use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Months, NaiveDate};
 use serde::Deserialize;
 
+pub use phrase::{Blank, Filling, Phrase};
+pub use wording::{BreachWords, COMMITMENT_NUMBER, COMMITMENTS, LetterWords, Letters, StepWords};
+
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, FieldType},
     policy::{Condition, Rules},
+    record::Fact,
     standards::{UnifiedSocialCreditCode, workday::Calendar},
 };
 
@@ -27,6 +34,12 @@ pub struct DeferralRules {
     /// What good credit brings beside.
     #[serde(rename = "benefit", default)]
     pub benefits: Vec<Benefit>,
+    /// What the record of a broken promise says.
+    pub breach: BreachWords,
+    /// What the letters say.
+    pub letter: Letters,
+    /// What the steps of the system say.
+    pub step: StepWords,
     /// The items.
     #[serde(rename = "item")]
     pub items: Vec<Item>,
@@ -125,9 +138,42 @@ pub struct Stop {
     /// having a deferral that is overdue,
     #[serde(default)]
     pub overdue: bool,
-    /// or having had one revoked for a false promise that is not repaired.
+    /// or having had one revoked for a false promise, as long as no record says so.
     #[serde(default)]
     pub revoked: bool,
+    /// A record stops it for so many months; without, until it is repaired or not used any more.
+    pub months: Option<u32>,
+    /// By resource, the field of the day the months are counted from; the day of the fact for others.
+    #[serde(default)]
+    pub since: BTreeMap<String, String>,
+}
+
+impl Stop {
+    /// Whether a record still stops on a day: the months are not over, or there are none.
+    #[must_use]
+    pub fn lasts(&self, fact: &Fact, day: NaiveDate) -> bool {
+        let Some(months) = self.months else { return true };
+        let named = self.since.get(&fact.resource).and_then(|it| fact.fields.day(it));
+        let end = named.or(fact.fact_on).and_then(|it| it.checked_add_months(Months::new(months)));
+        end.is_none_or(|it| day < it)
+    }
+
+    fn faults(&self, catalog: &Catalog) -> Vec<String> {
+        let mut faults: Vec<String> = self.any.iter().flat_map(|it| it.faults(catalog)).collect();
+        if self.any.is_empty() && self.lists.is_empty() && !self.overdue && !self.revoked {
+            faults.push("须有条件".to_owned());
+        }
+        if self.months.is_none() && !self.since.is_empty() {
+            faults.push("没有 months，since 无从起算".to_owned());
+        }
+        for (resource, field) in &self.since {
+            let found = catalog.get(resource).and_then(|it| it.fields.iter().find(|it| it.code == *field));
+            if !found.is_some_and(|it| it.kind == FieldType::Day) {
+                faults.push(format!("资源 {resource} 没有日期字段 {field}"));
+            }
+        }
+        faults
+    }
 }
 
 /// What good credit brings (守信便利).
@@ -233,12 +279,9 @@ impl Rules for DeferralRules {
             fault("acceptor.code".into(), "不是统一社会信用代码");
         }
         for stop in &self.stops {
-            let key = format!("stop.{}", stop.code);
-            stop.any.iter().flat_map(|it| it.faults(catalog)).for_each(|it| fault(key.clone(), &it));
-            if stop.any.is_empty() && stop.lists.is_empty() && !stop.overdue && !stop.revoked {
-                fault(key, "须有条件");
-            }
+            stop.faults(catalog).iter().for_each(|it| fault(format!("stop.{}", stop.code), it));
         }
+        self.breach.faults(catalog).into_iter().chain(self.letter.faults()).for_each(|(key, it)| fault(key, &it));
         let mut codes = BTreeSet::new();
         for item in &self.items {
             let key = format!("item.{}", item.code);

@@ -13,6 +13,8 @@ diesel::table! {
         opened_on -> Date,
         due_on -> Date,
         state -> Text,
+        signed -> Nullable<Binary>,
+        owes -> Nullable<Text>,
         delivery -> Nullable<BigInt>,
     }
 }

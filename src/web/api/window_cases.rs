@@ -12,9 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{held::Reason, subjects};
 use crate::{
-    affairs::deferrals::{self as steps, Clerk, Said},
+    affairs::deferrals::{self as steps, Clerk, Opening, Said},
     deferral::{self, Case, CaseState, Step, StepKind},
     ingest::Workshop,
+    ledger::{hex, unhex},
     store::{deferral as kept, merges},
     web::{
         access::{Body, Caller, Counter, Late, Role, Window},
@@ -53,6 +54,10 @@ pub struct CaseView {
     pub state: String,
     /// 预警：blue、yellow、red
     pub warning: Option<String>,
+    /// 申请人签署的承诺书的 SHA-256
+    pub signed: Option<String>,
+    /// 尚待写入的违诺记录：overdue 逾期未补正、false_papers 虚假承诺
+    pub owes: Option<String>,
     /// 违诺记录的批次
     pub delivery: Option<i64>,
     /// 各环节；列表中不给出
@@ -91,6 +96,8 @@ impl CaseView {
             due_on: it.due_on,
             state: it.state.to_string(),
             warning: warning.map(|it| it.to_string()),
+            signed: it.signed.map(|it| hex(&it)),
+            owes: it.owes.map(|it| it.to_string()),
             delivery: it.delivery,
             steps: None,
         })
@@ -116,6 +123,8 @@ pub struct NewCase {
     pub code: String,
     /// “可容缺”决定的答复编号
     pub answer: i64,
+    /// 申请人签署的承诺书的 SHA-256，64 位十六进制；原件由窗口留存
+    pub signed: Option<String>,
 }
 
 /// Opens a case from a decision.
@@ -136,10 +145,12 @@ pub async fn open(
 ) -> Result<HttpResponse, ApiError> {
     let (new, said) = body.said()?;
     let once = Once::of(&request, &caller, &said)?;
+    let bad = || ApiError::BadRequest("signed 应为 64 位十六进制的 SHA-256".to_owned());
+    let signed = new.signed.as_deref().map(|it| unhex(it).ok_or_else(bad)).transpose()?;
     let shop = desk.shop().clone();
     idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
-        let subject = subjects::found(conn, &new.code)?;
-        CaseView::new(&shop, steps::open(conn, &shop, (subject.id, new.answer), &clerk(&caller))?)
+        let opening = Opening { subject: subjects::found(conn, &new.code)?.id, answer: new.answer, signed };
+        CaseView::new(&shop, steps::open(conn, &shop, &opening, &clerk(&caller))?)
     })
     .await
 }
