@@ -78,10 +78,13 @@ fn decide_on(
     (day, known_at): (NaiveDate, Option<NaiveDateTime>),
 ) -> Result<Decided, AffairError> {
     let (pack, rules) = rules(shop, day)?;
-    let asked = match subject {
+    let mut asked = match subject {
         Some(id) => dossier::ask(conn, shop, id, day, known_at)?,
         None => None,
     };
+    if known_at.is_some() {
+        asked.iter_mut().for_each(|it| told::registered(shop, &mut it.dossier));
+    }
     let group = match &asked {
         Some(asked) => merges::group(conn, asked.dossier.subject.id)?,
         None => Vec::new(),

@@ -89,6 +89,11 @@ pub fn unmerge(settings: &Settings, args: &UnmergeArgs, out: Out<'_>) -> Result<
 
 /// The subject a code or an id means.
 pub fn id(conn: &mut Conn, text: &str) -> Result<i64, CliError> {
+    known(conn, text)?.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {text} 的主体")))
+}
+
+/// The same, or none when there is nothing known by it.
+pub fn known(conn: &mut Conn, text: &str) -> Result<Option<i64>, CliError> {
     let canonical =
         text.parse::<UnifiedSocialCreditCode>().map_or_else(|_| text.to_owned(), |it| it.as_str().to_owned());
     let by_code = subjects::by_identifiers(conn, &[&canonical])?;
@@ -96,13 +101,12 @@ pub fn id(conn: &mut Conn, text: &str) -> Result<i64, CliError> {
     ids.sort_unstable();
     ids.dedup();
     if let [only] = ids[..] {
-        return Ok(only);
+        return Ok(Some(only));
     }
-    let by_id = match number(text) {
-        Ok(id) => subjects::find(conn, id)?.map(|it| it.id),
-        Err(_) => None,
-    };
-    by_id.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {text} 的主体")))
+    match number(text) {
+        Ok(id) => Ok(subjects::find(conn, id)?.map(|it| it.id)),
+        Err(_) => Ok(None),
+    }
 }
 
 /// A subject's id, with or without the `@` the API writes before it.

@@ -40,7 +40,35 @@ named! {
     }
 }
 
+impl CaseState {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "补正中",
+            Self::Fulfilled => "已补齐",
+            Self::Suspended => "暂停",
+            Self::Returned => "退件",
+            Self::Revoked => "撤销",
+        }
+    }
+}
+
 impl StepKind {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "容缺受理",
+            Self::Extended => "延期",
+            Self::Fulfilled => "补齐",
+            Self::Suspended => "逾期暂停",
+            Self::Resumed => "恢复办理并补齐",
+            Self::Returned => "退件",
+            Self::Revoked => "撤销（虚假承诺）",
+        }
+    }
+
     /// The state a case is in after such a step.
     #[must_use]
     pub const fn leads_to(self) -> CaseState {
@@ -83,6 +111,18 @@ named! {
         Yellow = "yellow",
         /// 红色: overdue.
         Red = "red",
+    }
+}
+
+impl Colour {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Blue => "蓝色",
+            Self::Yellow => "黄色",
+            Self::Red => "红色",
+        }
     }
 }
 

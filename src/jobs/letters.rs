@@ -1,5 +1,7 @@
 //! Letters: what is known of a case or a record, brought together for the page.
 
+mod deferral;
+
 use crate::{
     affairs::{self, AffairError},
     dossier::{self, Asked},
@@ -10,6 +12,8 @@ use crate::{
     rights::{self, CaseKind},
     store::{Conn, rights::Stored, units},
 };
+
+pub use deferral::of_decision;
 
 /// Who signs for the office when no unit stands for it.
 const OFFICE: &str = "公共信用信息工作机构";

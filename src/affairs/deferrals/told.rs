@@ -10,6 +10,8 @@ use crate::{
     dossier,
     ingest::{Workshop, local_day},
     policy::Packs,
+    record::Fact,
+    standing::Dossier,
     store::{Conn, answers::Logged, merges},
 };
 
@@ -52,6 +54,17 @@ pub fn told(
         return Err(wrong("该决定所依据的信息已无法按当时的情况重现，请重新核验"));
     }
     Ok(Told { logged, wanted, day, decided, packs })
+}
+
+/// The state of a subject as the register told it then: its own row has today's only.
+pub(super) fn registered(shop: &Workshop, dossier: &mut Dossier) {
+    let told = |fact: &Fact| {
+        let resource = shop.catalog.get(&fact.resource)?;
+        Some(fact.fields.text(&resource.fields[resource.subject.status?].code)?.to_owned())
+    };
+    if let Some(status) = dossier.facts.iter().rev().find_map(told) {
+        dossier.subject.status = Some(status);
+    }
 }
 
 /// Under this an answer about nobody that is known is kept.

@@ -28,6 +28,8 @@ pub struct Letter {
     pub parts: Vec<Part>,
     /// Who signs.
     pub signed: String,
+    /// Lines that are filled in by hand; then nobody seals.
+    pub by_hand: Vec<String>,
     /// The day it is of.
     pub day: NaiveDate,
     /// What is printed small at the end.
@@ -48,6 +50,7 @@ th,td{padding:4pt 6pt;border:.75pt solid #000;text-align:left;vertical-align:top
 th{width:32%;font-weight:normal}\
 tr{break-inside:avoid}\
 .signed{margin-top:36pt;text-align:right;break-inside:avoid}\
+.by-hand{margin-top:36pt;padding-left:40%;line-height:2.6;break-inside:avoid}\
 .note{margin-top:24pt;padding-top:6pt;border-top:.75pt solid #000;text-indent:0;font-size:10.5pt;line-height:1.5}\
 @media print{body{padding:0;max-width:none}}";
 
@@ -65,10 +68,21 @@ impl Letter {
         for part in &self.parts {
             write(part, &mut out);
         }
-        let day = format!("{}年{}月{}日", self.day.year(), self.day.month(), self.day.day());
-        out.push_str(&format!("<div class=\"signed\">{}（印章）<br>{day}</div>\n", escaped(&self.signed)));
+        out.push_str(&self.signature());
         out.push_str(&format!("<p class=\"note\">{}</p>\n</body>\n</html>\n", escaped(&self.note)));
         out
+    }
+}
+
+impl Letter {
+    /// The unit's seal and the day, or the lines somebody fills in.
+    fn signature(&self) -> String {
+        if !self.by_hand.is_empty() {
+            let lines: Vec<String> = self.by_hand.iter().map(|it| escaped(it)).collect();
+            return format!("<div class=\"by-hand\">{}</div>\n", lines.join("<br>"));
+        }
+        let day = format!("{}年{}月{}日", self.day.year(), self.day.month(), self.day.day());
+        format!("<div class=\"signed\">{}（印章）<br>{day}</div>\n", escaped(&self.signed))
     }
 }
 
@@ -125,6 +139,7 @@ mod tests {
                 Part::Table(vec![(hostile.into(), hostile.into())]),
             ],
             signed: hostile.into(),
+            by_hand: Vec::new(),
             day: NaiveDate::from_ymd_opt(2026, 4, 1).unwrap(),
             note: hostile.into(),
         };
@@ -134,6 +149,8 @@ mod tests {
         }
         assert_eq!(page.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 10);
         assert!(page.contains("2026年4月1日"));
+        let by_hand = Letter { by_hand: vec![hostile.into()], ..letter }.html();
+        assert!(by_hand.contains("&lt;script&gt;") && !by_hand.contains("<script") && !by_hand.contains("印章"));
     }
 
     #[test]

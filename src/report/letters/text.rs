@@ -133,6 +133,7 @@ pub fn notice(matter: &Matter<'_>) -> Option<Letter> {
         to: matter.subject.clone(),
         parts,
         signed: matter.unit.clone(),
+        by_hand: Vec::new(),
         day: matter.today,
         note: note(matter),
     })
@@ -180,7 +181,7 @@ impl Write<'_> {
         };
         let number = format!("信用{mark}〔{filed}〕{}号", self.case.opening.id);
         let (to, signed, note) = (to.to_owned(), signed.to_owned(), note(self.matter));
-        Letter { title: title.to_owned(), number, to, parts, signed, day, note }
+        Letter { title: title.to_owned(), number, to, parts, signed, by_hand: Vec::new(), day, note }
     }
 
     fn to_subject(&self, title: &str, signed: &str, day: NaiveDate, parts: Vec<Part>) -> Letter {

@@ -38,6 +38,7 @@ mod subjects;
 mod units;
 mod window;
 mod window_cases;
+mod window_letters;
 mod withdrawal;
 mod zero_reports;
 
@@ -157,6 +158,7 @@ fn borrowing(config: &mut ServiceConfig<'_>) {
         .service(me::show)
         .service(window::items)
         .service(window::decide)
+        .service(window_letters::show)
         .service(window_cases::open)
         .service(window_cases::list)
         .service(window_cases::show)

@@ -110,7 +110,7 @@ impl From<Step> for StepView {
     }
 }
 
-fn clerk(caller: &Caller) -> Clerk {
+pub fn clerk(caller: &Caller) -> Clerk {
     let unit = (caller.role != Role::Office).then(|| caller.unit.clone());
     Clerk { unit, actor: caller.actor() }
 }

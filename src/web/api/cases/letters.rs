@@ -76,7 +76,7 @@ pub async fn notice(
     Ok(page(&letter.await?, &format!("repair-notice-{text}.html")))
 }
 
-fn page(letter: &Letter, name: &str) -> HttpResponse {
+pub fn page(letter: &Letter, name: &str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))

@@ -1,7 +1,7 @@
 //! Cases of rights (权益事项): repair, objection, shield. A list, one with its steps and papers, and what is due.
 
 mod filing;
-mod letters;
+pub mod letters;
 mod papers;
 mod repairability;
 mod steps;
