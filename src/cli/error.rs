@@ -72,7 +72,7 @@ pub enum CliError {
     #[error(transparent)]
     Serve(#[from] ServeError),
     /// A file could not be read or written.
-    #[error("{path}：{cause}")]
+    #[error("{path}：{}", why(.cause))]
     File {
         /// The file.
         path: String,
@@ -82,6 +82,17 @@ pub enum CliError {
     /// Nobody reads what is printed any more.
     #[error("输出失败：{0}")]
     Out(#[from] io::Error),
+}
+
+/// Why a file could not be read or written: the usual reasons in Chinese, others as the system says them.
+fn why(cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::NotFound => "文件或目录不存在".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
+        io::ErrorKind::IsADirectory => "是目录，不是文件".to_owned(),
+        io::ErrorKind::InvalidData => "不是 UTF-8 文本".to_owned(),
+        _ => cause.to_string(),
+    }
 }
 
 impl CliError {

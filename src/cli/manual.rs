@@ -24,7 +24,7 @@ pub const MANUAL: &str = "\
   70  数据库、磁盘或网络故障，排除后可原样重试
 
 环境变量（命令行选项优先）：
-  CREDENCE_DATABASE_URL  CREDENCE_DATA  CREDENCE_CATALOG  CREDENCE_KEY
+  CREDENCE_DATABASE_URL  CREDENCE_DATA  CREDENCE_CATALOG  CREDENCE_POLICY  CREDENCE_KEY
   CREDENCE_WORKDAYS  CREDENCE_QUALITY  CREDENCE_DAY  CREDENCE_LOG（日志级别，如 info）
 
 备份须同时包含：数据库、数据目录、密钥文件。没有密钥，加密的证件号码与原始文件无法恢复。";
@@ -51,6 +51,18 @@ pub fn in_chinese(command: Command) -> Command {
             Some(_) => arg,
             None if arg.is_positional() => arg.help_heading("参数"),
             None => arg.help_heading("选项"),
-        });
+        })
+        .mut_args(default_in_chinese);
     command.mut_subcommands(in_chinese)
+}
+
+/// Says the default of an option as a part of its help.
+fn default_in_chinese(arg: Arg) -> Arg {
+    let defaults: Vec<String> = arg.get_default_values().iter().map(|it| it.to_string_lossy().into_owned()).collect();
+    match arg.get_help().map(ToString::to_string) {
+        Some(help) if arg.get_action().takes_values() && !defaults.is_empty() => {
+            arg.hide_default_value(true).help(format!("{help} [默认 {}]", defaults.join("、")))
+        }
+        _ => arg,
+    }
 }

@@ -22,6 +22,7 @@ mod packs;
 mod privacy;
 mod pull;
 mod quality;
+mod refusal;
 mod sample;
 mod schema;
 mod score;
@@ -115,8 +116,11 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(err) => {
             let code = if err.use_stderr() { USAGE } else { Exit::Clean as u8 };
-            // There is nobody to tell when even this cannot be printed.
-            let _printed = err.print();
+            match refusal::said(&err) {
+                Some(text) => eprintln!("credence：{text}"),
+                // There is nobody to tell when even this cannot be printed.
+                None => drop(err.print()),
+            }
             return ExitCode::from(code);
         }
     };
