@@ -15,9 +15,13 @@ use super::{
     table::Table,
 };
 use crate::{
-    affairs::{borrowing, screening},
+    affairs::{
+        borrowing::{self, Loaded},
+        screening,
+    },
     ingest::Workshop,
-    lending::{self, View},
+    lending::{self, Status, View},
+    policy::rules::Content,
     rights::Purpose,
     store::{
         answers::{self, Given},
@@ -25,11 +29,12 @@ use crate::{
     },
 };
 
-/// 信易贷：要素核验、风险扫描、批量筛查
+/// 信易贷：要素核验、信用画像、风险扫描、批量筛查
 #[derive(clap::Args)]
 #[command(after_help = "\
 示例：
   credence bank verify 91110000MA0000001A --org BANK --name 示例甲有限公司 --representative 张示例
+  credence bank profile 91110000MA0000001A --org BANK --purpose before_loan
   credence bank scan 91110000MA0000001A --org BANK --purpose before_loan
   credence bank screen codes.txt --org BANK --purpose after_loan > result.jsonl
 
@@ -65,6 +70,14 @@ enum Action {
         #[command(flatten)]
         asker: Asker,
     },
+    /// 各信息块的状态和记录数
+    Profile {
+        /// 统一社会信用代码
+        #[arg(value_name = "代码")]
+        code: String,
+        #[command(flatten)]
+        asker: Asker,
+    },
     /// 各风险维度的记录数
     Scan {
         /// 统一社会信用代码
@@ -89,6 +102,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         Action::Verify { code, name, representative, asker } => {
             verify(&shop, asker, code, (name, representative.as_deref()), out)?;
         }
+        Action::Profile { code, asker } => profile(&shop, asker, code, out)?,
         Action::Scan { code, asker } => scan(&shop, asker, code, out)?,
         Action::Screen { file, asker } => screen(&shop, asker, &shop::text(file)?, out)?,
     }
@@ -132,38 +146,89 @@ fn verify(
     let found = found.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {code} 的主体")))?;
     let verified = lending::verify(&found, name, representative);
     let mut table = Table::new(&["要素", "结果"]);
-    verified.elements.iter().for_each(|(element, it)| table.row([element.to_string(), it.to_string()]));
+    verified.elements.iter().for_each(|(element, it)| table.row([element.name().to_owned(), it.name().to_owned()]));
     let mut text = Vec::new();
     table.print(&mut text)?;
     record(shop, asker, ("bank.verify", &[found.id], json!({})), (verified.outcome(), &text))?;
     Ok(out.write_all(&text)?)
 }
 
-fn scan(shop: &Workshop, asker: &Asker, code: &str, out: Out<'_>) -> Result<(), CliError> {
-    let loaded = shop.database.read(|conn| {
+/// What an answer about a borrower is made from.
+fn load(shop: &Workshop, asker: &Asker, code: &str) -> Result<Loaded, CliError> {
+    let loaded = shop.database.snapshot(|conn| {
+        units::find(conn, &asker.org)?.ok_or_else(|| org::unknown(&asker.org))?;
         let id = subject::id(conn, code)?;
         Ok::<_, CliError>(borrowing::load(conn, shop, id, (&asker.org, asker.purpose))?)
     })?;
-    let loaded = loaded.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {code} 的主体")))?;
+    loaded.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {code} 的主体")))
+}
+
+/// The consents that were used, each once.
+fn used(views: impl Iterator<Item = View>) -> Vec<i64> {
+    let mut consents: Vec<i64> =
+        views.filter_map(|it| if let View::Consented(id) = it { Some(id) } else { None }).collect();
+    consents.sort_unstable();
+    consents.dedup();
+    consents
+}
+
+fn profile(shop: &Workshop, asker: &Asker, code: &str, out: Out<'_>) -> Result<(), CliError> {
+    let loaded = load(shop, asker, code)?;
     let (_, rules) = borrowing::rules(&loaded.asked.packs, loaded.when.day)?;
     let subject = (&loaded.asked.dossier, &loaded.asked.standing);
-    let (mut table, mut hits) = (Table::new(&["维度", "状态", ">记录数", ">异议中"]), 0);
-    let mut consents = Vec::new();
-    for dimension in &rules.dimensions {
-        let it = lending::count(dimension, subject, &loaded.permit(), (&shop.catalog, &loaded.collected));
-        hits += usize::from(!it.found.records.is_empty());
-        let used =
-            it.found.records.iter().filter_map(|it| if let View::Consented(id) = it.view { Some(id) } else { None });
-        consents.extend(used);
-        let count = it.found.records.len().to_string();
-        table.row([dimension.name.clone(), it.found.status.to_string(), count, it.objected.to_string()]);
+    let (mut table, mut views) = (Table::new(&["信息块", "状态", ">记录数", "未获授权", "没有报送"]), Vec::new());
+    for block in &rules.blocks {
+        let found = lending::block(&block.resources, subject, &loaded.permit(), (&shop.catalog, &loaded.collected));
+        let (mut status, mut count) = (found.status, found.records.len());
+        match block.content {
+            Content::Records | Content::Base => views.extend(found.records.iter().map(|it| it.view)),
+            Content::Lists => {
+                let on = |it: &&lending::Seen<'_>| subject.1.lists.iter().any(|entry| entry.record == it.fact.id);
+                let entries: Vec<_> = found.records.iter().filter(on).collect();
+                views.extend(entries.iter().map(|it| it.view));
+                count = entries.len();
+                if status == Status::Found && count == 0 {
+                    status = Status::NotFound;
+                }
+            }
+            Content::Scores => {
+                let seen = lending::scores_seen(block, &loaded.permit());
+                (status, count) = match seen {
+                    Err(_) => (Status::NotPermitted, 0),
+                    Ok(_) if subject.1.scores.is_empty() => (Status::NotAvailable, 0),
+                    Ok(_) => (Status::Found, subject.1.scores.len()),
+                };
+                views.extend(seen.ok());
+            }
+        }
+        let lacking = |codes: &[String]| codes.join("、");
+        let (refused, missing) = (lacking(&found.not_permitted), lacking(&found.not_available));
+        table.row([block.name.clone(), status.name().to_owned(), count.to_string(), refused, missing]);
     }
     let mut text = Vec::new();
     table.print(&mut text)?;
-    consents.sort_unstable();
-    consents.dedup();
+    let question = json!({ "consents": used(views.into_iter()) });
+    record(shop, asker, ("bank.profile", &[loaded.subject().id], question), ("found", &text))?;
+    Ok(out.write_all(&text)?)
+}
+
+fn scan(shop: &Workshop, asker: &Asker, code: &str, out: Out<'_>) -> Result<(), CliError> {
+    let loaded = load(shop, asker, code)?;
+    let (_, rules) = borrowing::rules(&loaded.asked.packs, loaded.when.day)?;
+    let subject = (&loaded.asked.dossier, &loaded.asked.standing);
+    let (mut table, mut hits) = (Table::new(&["维度", "状态", ">记录数", ">异议中"]), 0);
+    let mut views = Vec::new();
+    for dimension in &rules.dimensions {
+        let it = lending::count(dimension, subject, &loaded.permit(), (&shop.catalog, &loaded.collected));
+        hits += usize::from(!it.found.records.is_empty());
+        views.extend(it.found.records.iter().map(|it| it.view));
+        let count = it.found.records.len().to_string();
+        table.row([dimension.name.clone(), it.found.status.name().to_owned(), count, it.objected.to_string()]);
+    }
+    let mut text = Vec::new();
+    table.print(&mut text)?;
     let outcome = if hits > 0 { "hits" } else { "clear" };
-    let question = json!({ "consents": consents });
+    let question = json!({ "consents": used(views.into_iter()) });
     record(shop, asker, ("bank.scan", &[loaded.subject().id], question), (outcome, &text))?;
     Ok(out.write_all(&text)?)
 }

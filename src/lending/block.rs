@@ -27,6 +27,19 @@ named! {
     }
 }
 
+impl Status {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Found => "有记录",
+            Self::NotFound => "未发现记录",
+            Self::NotAvailable => "平台没有这类信息",
+            Self::NotPermitted => "未获授权",
+        }
+    }
+}
+
 /// Which units have delivered a resource, and when last (UTC), by its code.
 pub type Collected = BTreeMap<String, (Vec<String>, NaiveDateTime)>;
 

@@ -16,6 +16,19 @@ named! {
     }
 }
 
+impl Match {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Match => "一致",
+            Self::Former => "与曾用名一致",
+            Self::Mismatch => "不一致",
+            Self::NotAvailable => "无法比对",
+        }
+    }
+}
+
 named! {
     /// An element (要素).
     pub enum Element {
@@ -25,6 +38,18 @@ named! {
         Name = "name",
         /// 法定代表人
         Representative = "representative",
+    }
+}
+
+impl Element {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "统一社会信用代码",
+            Self::Name => "名称",
+            Self::Representative => "法定代表人",
+        }
     }
 }
 

@@ -14,6 +14,18 @@ named! {
     }
 }
 
+impl Purpose {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BeforeLoan => "贷前",
+            Self::DuringLoan => "贷中",
+            Self::AfterLoan => "贷后",
+        }
+    }
+}
+
 named! {
     /// In what capacity somebody signed (签署人身份).
     pub enum Capacity {
@@ -56,6 +68,21 @@ named! {
     }
 }
 
+impl ConsentState {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "待确认",
+            Self::InForce => "有效",
+            Self::NotYet => "尚未生效",
+            Self::Expired => "已到期",
+            Self::Refused => "不予确认",
+            Self::Revoked => "已撤回",
+        }
+    }
+}
+
 named! {
     /// Why a consent does not cover a question (授权不足的原因).
     pub enum Uncovered {
@@ -65,6 +92,18 @@ named! {
         Purpose = "purpose",
         /// 未授权这类信息
         Resource = "resource",
+    }
+}
+
+impl Uncovered {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::State => "不在有效状态",
+            Self::Purpose => "用途不符",
+            Self::Resource => "未授权这类信息",
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod bank;
+mod consents;
 mod exporting;
 mod inbox;
 mod ledger;
@@ -13,6 +15,7 @@ mod rights;
 mod scoring;
 mod sending;
 mod serving;
+mod window;
 
 use std::{
     path::PathBuf,
@@ -60,6 +63,26 @@ pub fn command(world: &World) -> Command {
 /// Runs the command to its end.
 pub fn credence(world: &World, arguments: &[&str]) -> Said {
     command(world).args(arguments).output().expect("the program runs").into()
+}
+
+/// Runs the command, which does what is asked; gives what it prints.
+#[track_caller]
+pub fn done(world: &World, arguments: &[&str]) -> String {
+    let said = credence(world, arguments);
+    assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
+    said.out
+}
+
+/// Runs the command, which is refused by an exit code and a Chinese sentence, and prints nothing beside.
+#[track_caller]
+pub fn refused(world: &World, arguments: &[&str], (code, text): (i32, &str)) {
+    let said = credence(world, arguments);
+    assert_eq!(said.code, code, "{arguments:?}: {}{}", said.out, said.err);
+    assert!(said.err.contains(text), "{arguments:?}: {}", said.err);
+    assert!(said.out.is_empty(), "{arguments:?}: {}", said.out);
+    for word in ["error", "Usage", "panicked", "invalid"] {
+        assert!(!said.err.contains(word), "{arguments:?}: {}", said.err);
+    }
 }
 
 /// Writes a file in the world's folder.

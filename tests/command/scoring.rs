@@ -1,7 +1,7 @@
 //! `packs` and `score`: what a person at the keyboard sees, proposes, simulates and puts in force.
 
 use crate::{
-    credence,
+    credence, done,
     world::{
         World,
         penalty::{FIRM, penalty, table},
@@ -10,13 +10,6 @@ use crate::{
 };
 
 const OWN: &str = include_str!("../../schemas/policy/packs/scorecard.credence.toml");
-
-#[track_caller]
-fn done(world: &World, arguments: &[&str]) -> String {
-    let said = credence(world, arguments);
-    assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
-    said.out
-}
 
 #[test]
 fn a_score_says_its_reasons_and_a_new_scorecard_is_simulated_before_it_decides() {
