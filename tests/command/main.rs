@@ -8,6 +8,7 @@ mod consents;
 mod exporting;
 mod inbox;
 mod ledger;
+mod lists;
 mod offline;
 mod pulling;
 mod quality;

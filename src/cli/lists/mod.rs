@@ -16,6 +16,7 @@ use super::{
 use crate::{
     dossier,
     ingest::Workshop,
+    policy::Body,
     record::SubjectKind,
     standing::{self, Cell, Claim, Sums},
     store::list_entries::Asked,
@@ -150,6 +151,10 @@ fn show(shop: &Workshop, day: NaiveDate, out: Out<'_>) -> Result<Exit, CliError>
 }
 
 fn entries(shop: &Workshop, list: &str, question: &Question, limit: usize, out: Out<'_>) -> Result<Exit, CliError> {
+    let rules = shop.packs.iter().filter_map(|it| if let Body::Lists(rules) = &it.body { Some(rules) } else { None });
+    if list != standing::UNKNOWN_LIST && !rules.flat_map(|it| &it.lists).any(|it| it.code == list) {
+        return Err(CliError::Refused(format!("没有名单 {list}；名单编码见 credence lists show")));
+    }
     dossier::fill_lists(shop)?;
     let asked = question.asked(shop, Some(list.to_owned()));
     let found = shop
