@@ -71,7 +71,7 @@ pub async fn give<T: Serialize>(
     Ok(HttpResponse::Ok().content_type("application/json").body(with_receipt(&text, &receipt)?))
 }
 
-/// What for, in the address: `?purpose=…`.
+/// What for, in the address: `?purpose=…`, where the question itself does not say.
 #[derive(Deserialize)]
 struct Purpose {
     purpose: Option<String>,
@@ -94,7 +94,8 @@ pub async fn show(
         return Err(ApiError::BadRequest(format!("purpose 不超过 {PURPOSE} 字")));
     }
     let bytes = serde_json::to_vec(body)?;
-    let receipt = record(desk, caller, Asked { purpose, ..asked }, ("shown", &bytes)).await?;
+    let asked = Asked { purpose: asked.purpose.clone().or(purpose), ..asked };
+    let receipt = record(desk, caller, asked, ("shown", &bytes)).await?;
     let mut answer = conditional::tagged(request, Keep::Nobody, "application/json", bytes);
     let value = HeaderValue::from_str(&serde_json::to_string(&receipt)?).expect("names, digits and ASCII signs");
     answer.headers_mut().insert(HeaderName::from_static("credence-receipt"), value);

@@ -150,7 +150,9 @@ fn a_consent_opens_what_it_names_for_its_purpose_until_it_is_revoked() {
     assert_eq!(town.block(&code, "utilities")["status"], "not_permitted", "at once");
     let mine = town.app.get(&own, "/api/v1/me/queries").is(200).json();
     let consents: Vec<&Value> = mine["items"].as_array().unwrap().iter().map(|it| &it["consent"]).collect();
-    assert_eq!(consents, [&Value::Null, &made["id"], &Value::Null, &Value::Null]);
+    let (no, yes) = (&Value::Null, &made["id"]);
+    assert_eq!(consents, [no, no, no, yes, yes, no, no], "three of them were checks of consents");
+    assert_eq!(mine["items"][3]["kind"], "consents.check");
     assert_eq!(town.app.get(&own, "/api/v1/consents").is(200).json()["items"].as_array().unwrap().len(), 1);
 }
 

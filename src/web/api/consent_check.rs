@@ -7,6 +7,7 @@ use actix_web::{
     web::{Data, Path, Payload},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{consents::by, subjects};
@@ -20,7 +21,7 @@ use crate::{
         body,
         desk::Desk,
         error::ApiError,
-        moment,
+        moment, recorded,
     },
 };
 
@@ -124,27 +125,39 @@ pub struct Shortfall {
 #[utoipa::path(
     tag = "授权",
     summary = "核对授权",
-    description = "本单位（银行）查询该主体某类信息是否已获授权。",
+    description = "本单位（银行）查询该主体某类信息是否已获授权。查询留痕。",
     request_body = Checked,
     responses((status = 200, body = Coverage)),
     security(("key" = ["bank"]))
 )]
 #[post("/consents/check")]
-pub async fn check(Bank(caller): Bank, desk: Data<Desk>, body: Body<Checked>) -> Result<HttpResponse, ApiError> {
+pub async fn check(
+    Bank(caller): Bank,
+    desk: Data<Desk>,
+    body: Body<Checked>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let Checked { subject, purpose, resource } = body.read()?;
     let purpose: Purpose = moment::parse_name("purpose", &purpose)?;
     let when = steps::now(desk.shop());
+    let unit = caller.unit.clone();
     let found = desk.read(move |conn| {
         let subject = subjects::found(conn, &subject)?;
         let group = merges::group(conn, subject.id)?;
-        Ok(consents::between(conn, &group, &caller.unit)?)
+        Ok((subject.id, consents::between(conn, &group, &unit)?))
     });
-    let found = found.await?;
+    let (subject, found) = found.await?;
     let covering = found.iter().find(|it| it.covers(&resource, purpose, when).is_ok()).map(|it| it.id);
     let short = |it: &Consent| {
         let reason = it.covers(&resource, purpose, when).err()?;
         Some(Shortfall { consent: it.id, reason: reason.to_string() })
     };
     let why = if covering.is_some() { Vec::new() } else { found.iter().filter_map(short).collect() };
-    Ok(HttpResponse::Ok().json(Coverage { covered: covering.is_some(), consent: covering, why }))
+    let asked = recorded::Asked {
+        purpose: Some(purpose.to_string()),
+        consent: covering,
+        ..recorded::Asked::of("consents.check", vec![subject], json!({"resource": resource}))
+    };
+    let coverage = Coverage { covered: covering.is_some(), consent: covering, why };
+    recorded::show((&desk, &caller), &request, asked, &coverage).await
 }

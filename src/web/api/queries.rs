@@ -36,7 +36,8 @@ pub struct QueryView {
     pub unit: String,
     /// 角色
     pub role: String,
-    /// 查询事项：bank.verify 核验、bank.profile 画像、bank.scan 风险扫描、bank.screening 批量筛查、window.decision 容缺决定
+    /// 查询事项：bank.verify 核验、bank.profile 画像、bank.scan 风险扫描、bank.screening 批量筛查、window.decision 容缺决定、
+    /// consents.check 核对授权
     pub kind: String,
     /// 用途
     pub purpose: Option<String>,

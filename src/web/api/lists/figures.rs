@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use actix_web::{
-    HttpResponse, get, post,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Query},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::entries::{Question, extent};
@@ -20,6 +21,7 @@ use crate::{
         desk::Desk,
         error::ApiError,
         moment::{self, utc},
+        recorded,
     },
 };
 
@@ -92,7 +94,7 @@ fn is_public(caller: &Caller, question: &Question) -> Result<bool, ApiError> {
     tag = "名单",
     summary = "名单统计",
     description = "所问之日在列的条目，按名单、主体类别、报送单位、列入年份计数；合计由统计单元相加，可由逐条记录复算。\
-        信用办见全部；报送单位以 unit=本单位 见自己报送的；其余只计已公布的，且只答今日。",
+        信用办见全部；报送单位以 unit=本单位 见自己报送的；其余只计已公布的，与名单条目逐条一致，且只答今日。查询留痕。",
     params(Narrowed),
     responses((status = 200, body = Statistics)),
     security(("key" = ["unit", "office", "reader", "window"]))
@@ -102,10 +104,13 @@ pub async fn statistics(
     Asker(caller): Asker,
     desk: Data<Desk>,
     query: Late<Query<Narrowed>>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let Narrowed { as_of, known_at, list, unit, kind, year } = query.get()?.into_inner();
     let question = Question { as_of, known_at, unit, kind, year, ..Question::default() };
     let public = is_public(&caller, &question)?;
+    let asked = json!({"list": list, "as_of": question.as_of, "known_at": question.known_at, "unit": question.unit,
+        "kind": question.kind, "year": question.year});
     let told = desk.run(move |shop| {
         let (asked, known_at) = question.asked(shop, list)?;
         let asked = Asked { public, ..asked };
@@ -126,7 +131,8 @@ pub async fn statistics(
             cells: cells.into_iter().map(CellView::from).collect(),
         })
     });
-    Ok(HttpResponse::Ok().json(told.await?))
+    let asked = recorded::Asked::of("lists.statistics", Vec::new(), asked);
+    recorded::show((&desk, &caller), &request, asked, &told.await?).await
 }
 
 /// Figures that somebody tells.
@@ -159,13 +165,18 @@ const MOST: usize = 200;
 #[utoipa::path(
     tag = "名单",
     summary = "核对外来的名单数字",
-    description = "部分大于全部、各部分之和大于全部、与逐条记录不符的，一一列出；逐条记录的范围与名单统计相同。",
+    description = "部分大于全部、各部分之和大于全部、与逐条记录不符的，一一列出；逐条记录的范围与名单统计相同。查询留痕。",
     request_body = Claims,
     responses((status = 200, body = Checked)),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]
 #[post("/lists/statistics/check")]
-pub async fn check(Asker(caller): Asker, desk: Data<Desk>, body: Body<Claims>) -> Result<HttpResponse, ApiError> {
+pub async fn check(
+    Asker(caller): Asker,
+    desk: Data<Desk>,
+    body: Body<Claims>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let Claims { as_of, rows, claims } = body.read()?;
     if claims.is_empty() || claims.len() > MOST {
         return Err(ApiError::BadRequest(format!("claims 应为 1 到 {MOST} 项")));
@@ -173,6 +184,7 @@ pub async fn check(Asker(caller): Asker, desk: Data<Desk>, body: Body<Claims>) -
     let day = as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?;
     let question = Question { as_of: day.map(|it| it.to_string()), ..Question::default() };
     let public = is_public(&caller, &question)?;
+    let asked = json!({"as_of": question.as_of, "claims": claims.len(), "rows": rows != Some(false)});
     let told = desk.run(move |shop| {
         let (asked, _) = question.asked(shop, None)?;
         let asked = Asked { public, ..asked };
@@ -184,5 +196,6 @@ pub async fn check(Asker(caller): Asker, desk: Data<Desk>, body: Body<Claims>) -
         let findings = standing::check(&claims, cells.as_deref());
         Ok(Checked { as_of: asked.day, agrees: findings.is_empty(), findings })
     });
-    Ok(HttpResponse::Ok().json(told.await?))
+    let asked = recorded::Asked::of("lists.claims", Vec::new(), asked);
+    recorded::show((&desk, &caller), &request, asked, &told.await?).await
 }
