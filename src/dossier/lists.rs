@@ -182,7 +182,8 @@ fn standing_of(
     Ok(rows.into_iter().filter_map(in_force).collect())
 }
 
-/// How many entries are in force, in the finest division. Call [`fill_lists`] first.
+/// How many entries are in force, in the finest division: of the public's, those that are published on the day, each
+/// looked at as in a page of them. Call [`fill_lists`] first.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -193,6 +194,20 @@ pub fn list_cells(
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Cell>, StoreError> {
     let mut cells: BTreeMap<Division, u64> = BTreeMap::new();
+    if asked.public {
+        let mut after = (i64::MIN, 0);
+        loop {
+            let found = list_page(conn, shop, (asked, known_at), after, (WALK, false))?;
+            after = found.last().map_or(after, |it| (it.row.subject_id, it.row.record));
+            let is_last = found.len() < WALK;
+            for FoundEntry { row, .. } in found {
+                *cells.entry((row.list, row.kind, row.subject_kind, row.unit, row.year)).or_default() += 1;
+            }
+            if is_last {
+                return cells.into_iter().map(cell).collect();
+            }
+        }
+    }
     for it in list_entries::counts(conn, asked)? {
         let division = (it.list, it.kind, it.subject_kind, it.unit, it.year);
         *cells.entry(division).or_default() += it.n.unsigned_abs();
@@ -203,8 +218,7 @@ pub fn list_cells(
     with_cases.extend(members.into_iter().map(|it| it.1));
     let rows = list_entries::of_subjects(conn, asked, &with_cases)?;
     let held = standing_of(conn, shop, rows.clone(), (asked, known_at))?;
-    let held: HashSet<i64> =
-        held.into_iter().filter(|it| it.is_published || !asked.public).map(|it| it.row.record).collect();
+    let held: HashSet<i64> = held.into_iter().map(|it| it.row.record).collect();
     for row in rows.into_iter().filter(|it| !held.contains(&it.record)) {
         let division = (row.list, row.kind, row.subject_kind, row.unit, row.year);
         if let Some(n) = cells.get_mut(&division) {
@@ -213,6 +227,9 @@ pub fn list_cells(
     }
     cells.into_iter().filter(|(_, n)| *n > 0).map(cell).collect()
 }
+
+/// Entries looked at together.
+const WALK: usize = 1_000;
 
 type Division = (String, String, String, String, Option<i32>);
 
