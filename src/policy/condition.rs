@@ -100,7 +100,7 @@ impl Test {
             && self.only.as_deref().is_none_or(only)
             && self.contains.as_deref().is_none_or(found)
             && self.lacks.as_deref().is_none_or(|it| !found(it))
-            && self.filled.is_none_or(|it| it == fact.fields.get(&self.field).is_some())
+            && self.filled.is_none_or(|it| it == fact.fields.has(&self.field))
             && self.bounds(fact)
             && self.since.is_none_or(|it| day().is_some_and(|day| day >= it))
             && self.before.is_none_or(|it| day().is_some_and(|day| day < it))

@@ -202,7 +202,7 @@ fn rule_of<'p>(fact: &Fact, packs: &'p Packs) -> Option<(&'p Pack, &'p ListRule)
 
 fn founded(fact: &Fact, kind: SubjectKind, pack: &Pack, rule: &ListRule) -> ListEntry {
     let body = rule.body.as_deref().and_then(|it| fact.fields.text(it)).map(str::to_owned);
-    let documented = rule.document.as_deref().is_none_or(|it| fact.fields.get(it).is_some());
+    let documented = rule.document.as_deref().is_none_or(|it| fact.fields.has(it));
     let effect = if !rule.subjects.contains(&kind) {
         ListEffect::WithoutBasis
     } else if !documented {

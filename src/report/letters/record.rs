@@ -25,7 +25,7 @@ impl RecordTable {
     #[must_use]
     pub fn of(resource: &Resource, fact: &Fact) -> Self {
         let open = |it: &&Field| it.exposure == Exposure::Public && it.masking == Masking::None;
-        let row = |field: &Field| Some((name(field), text(field.kind, fact.fields.get(&field.code)?)?));
+        let row = |field: &Field| Some((name(field), text(field.kind, &fact.fields.get(&field.code)?)?));
         let rows = resource.fields.iter().filter(open).filter_map(row).take(MOST_FIELDS).collect();
         Self { name: resource.name.clone(), rows }
     }

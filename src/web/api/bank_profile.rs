@@ -129,7 +129,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
     let about = body.read()?;
     let asker = caller.clone();
     let (asked, answer) = desk
-        .run(move |shop| {
+        .look(move |shop| {
             let purpose = about.purpose()?;
             let Some(loaded) = bank::load(shop, &asker, &about)? else {
                 let none = Profile { subject: None, lists: Vec::new(), scores: Vec::new(), blocks: Vec::new() };
@@ -227,9 +227,9 @@ fn item((shop, loaded): (&Workshop, &Loaded), seen: &Seen<'_>) -> Option<ItemVie
         View::Consented(id) => (Sight::Consented, Some(id)),
     };
     let (subject, payload) = (loaded.subject(), fact.fields.map());
-    let mut fields = access::fields(resource, payload, sight, subject.kind);
+    let mut fields = access::fields(resource, &payload, sight, subject.kind);
     let texts = Texts { shop, subject, kept: &loaded.cleared };
-    let held_back = texts.hold_back((resource, &fact.key), payload, sight, &mut fields);
+    let held_back = texts.hold_back((resource, &fact.key), &payload, sight, &mut fields);
     Some(ItemView {
         key: hex(&fact.key),
         version: fact.id,
