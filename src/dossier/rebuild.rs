@@ -10,7 +10,10 @@ use std::{
 
 use chrono::NaiveDate;
 
-use super::{PAGE, refresh::derived};
+use super::{
+    PAGE,
+    refresh::{derived, put_derivation},
+};
 use crate::{
     ingest::Workshop,
     store::{
@@ -52,7 +55,8 @@ const SLICES: i64 = 256;
 /// [`StoreError`], the first that any thread met.
 pub fn rebuild(shop: &Workshop, day: NaiveDate, threads: usize, check: bool) -> Result<Rebuilt, StoreError> {
     if !check {
-        shop.database.write_again(standings::mark_every_subject)?;
+        // What is derived is kept in place: marking all before would write every row and its index twice.
+        shop.database.write_again(standings::mark_new)?;
     }
     let next = AtomicI64::new(0);
     let total = Mutex::new(Rebuilt::default());
@@ -67,6 +71,9 @@ pub fn rebuild(shop: &Workshop, day: NaiveDate, threads: usize, check: bool) -> 
         let running: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
         running.into_iter().try_for_each(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })?;
+    if !check {
+        shop.database.write_again(|conn| put_derivation(conn, shop))?;
+    }
     let mut total = total.into_inner().expect("no thread panics with it");
     total.differences.sort_unstable();
     Ok(total)

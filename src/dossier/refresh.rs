@@ -8,7 +8,7 @@ use super::{Asked, ask_many};
 use crate::{
     ingest::Workshop,
     store::{
-        StoreError, marks,
+        Conn, StoreError, marks,
         standings::{self, Kept, NEVER_DUE},
     },
 };
@@ -22,15 +22,19 @@ const DERIVATION: &str = "1";
 /// # Errors
 /// [`StoreError`].
 pub fn begin(shop: &Workshop) -> Result<bool, StoreError> {
-    let now = shop.clock.now();
     shop.database.write_again(|conn| {
         if marks::position(conn, "derivation")?.as_deref() == Some(DERIVATION) {
             return Ok(false);
         }
         standings::mark_every_subject(conn)?;
-        marks::put(conn, "derivation", DERIVATION, now)?;
+        put_derivation(conn, shop)?;
         Ok(true)
     })
+}
+
+/// Notes that what is kept, where it holds, was derived by this program.
+pub(super) fn put_derivation(conn: &mut Conn, shop: &Workshop) -> Result<(), StoreError> {
+    marks::put(conn, "derivation", DERIVATION, shop.clock.now())
 }
 
 /// Subjects derived and kept in one transaction.

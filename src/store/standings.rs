@@ -104,6 +104,14 @@ pub fn mark_all(conn: &mut Conn) -> Result<(), StoreError> {
 /// [`StoreError`].
 pub fn mark_every_subject(conn: &mut Conn) -> Result<(), StoreError> {
     mark_all(conn)?;
+    mark_new(conn)
+}
+
+/// Marks the subjects that were never derived.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn mark_new(conn: &mut Conn) -> Result<(), StoreError> {
     diesel::sql_query(
         "INSERT INTO standing (subject_id, mark, due_on) SELECT subject_id, 1, $1 FROM subject WHERE true \
          ON CONFLICT (subject_id) DO NOTHING",
