@@ -1,6 +1,6 @@
 //! Designations and their steps. A step is only ever added; two that meet stand on one number, and the later is done again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -89,7 +89,7 @@ impl Stored {
     fn open_key(&self) -> Option<String> {
         let opening = &self.designation.opening;
         let who = opening.rule.as_deref().unwrap_or(&opening.unit);
-        self.designation.state().is_open().then(|| format!("{}/{who}", opening.list))
+        self.designation.state().is_open().then(|| open_key(&opening.list, who))
     }
 }
 
@@ -100,10 +100,29 @@ impl Stored {
 pub fn undecided(conn: &mut Conn, subject: i64, list: &str, who: &str) -> Result<Option<i64>, StoreError> {
     Ok(designation::table
         .filter(designation::subject_id.eq(subject))
-        .filter(designation::open_key.eq(format!("{list}/{who}")))
+        .filter(designation::open_key.eq(open_key(list, who)))
         .select(designation::id)
         .first(conn)
         .optional()?)
+}
+
+/// The undecided designations of these subjects: each subject with its key among its own.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn all_undecided(conn: &mut Conn, subjects: &[i64]) -> Result<HashSet<(i64, String)>, StoreError> {
+    let rows: Vec<(i64, Option<String>)> = designation::table
+        .filter(designation::subject_id.eq_any(subjects))
+        .filter(designation::open_key.is_not_null())
+        .select((designation::subject_id, designation::open_key))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(subject, key)| Some((subject, key?))).collect())
+}
+
+/// What makes two undecided designations of a subject alike: the list, and the unit or the rule that proposes.
+#[must_use]
+pub fn open_key(list: &str, who: &str) -> String {
+    format!("{list}/{who}")
 }
 
 /// Keeps a new designation, whose only step is its proposal; says what the ledger is to be told.

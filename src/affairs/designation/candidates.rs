@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Actor, AffairError, Content, SYSTEM, first, open};
+use super::{Actor, AffairError, Content, SYSTEM, first, put};
 use crate::{
     dossier::ask_many,
     ingest::Workshop,
@@ -10,10 +10,11 @@ use crate::{
         candidates::{Candidate, candidates},
         designation::Opening,
     },
+    standing::ListKind,
     store::{
-        StoreError, batches,
+        Conn, StoreError, batches,
         counters::{self, Counter},
-        designations, marks, records,
+        designations, ledger, marks, records,
     },
 };
 
@@ -30,43 +31,65 @@ const PAGE: i64 = 5_000;
 pub fn propose_candidates(shop: &Workshop, subjects: &[i64]) -> Result<usize, AffairError> {
     let day = shop.clock.day();
     let asked = shop.database.snapshot(|conn| ask_many(conn, shop, subjects, day, None))?;
-    let mut n_new = 0;
+    let mut found = Vec::new();
     for it in asked.iter().filter(|it| it.dossier.subject.merged_into.is_none()) {
-        for found in candidates(&it.dossier, &it.standing, &it.packs, day) {
-            n_new += usize::from(propose(shop, it.dossier.subject.id, &found)?);
+        for candidate in candidates(&it.dossier, &it.standing, &it.packs, day) {
+            let kind = super::rules(shop, &candidate.list, day)?.kind;
+            found.push(Found { subject: it.dossier.subject.id, kind, rule: candidate.rule.to_string(), candidate });
         }
     }
-    Ok(n_new)
+    if found.is_empty() {
+        return Ok(0);
+    }
+    Ok(shop.database.write_again(|conn| propose(conn, shop, &found))?)
 }
 
-fn propose(shop: &Workshop, subject: i64, found: &Candidate) -> Result<bool, AffairError> {
+/// A candidate, for a list of this kind.
+struct Found {
+    subject: i64,
+    kind: ListKind,
+    rule: String,
+    candidate: Candidate,
+}
+
+/// Opens those that are new, all in one transaction: a rule may find a candidate in every second subject of a large load.
+fn propose(conn: &mut Conn, shop: &Workshop, found: &[Found]) -> Result<usize, StoreError> {
     let (now, day) = (shop.clock.now(), shop.clock.day());
-    let rule = found.rule.to_string();
-    let lists = super::rules(shop, &found.list, day)?;
-    let content = Content { domain: None, basis: None, person: None, reason: String::new() };
-    let system = Actor { name: SYSTEM.to_owned(), unit: found.unit.clone() };
-    let opened = shop.database.write_again(|conn| {
-        let before = designations::proposed_by_rules(conn, &[subject])?;
-        let known: HashSet<i64> =
-            before.iter().filter(|(_, by, _)| same_rule(by, &rule)).flat_map(|(_, _, it)| it.iter().copied()).collect();
-        let is_open = designations::undecided(conn, subject, &found.list, &rule)?.is_some();
-        if is_open || found.records.iter().all(|it| known.contains(it)) {
-            return Ok(false);
-        }
-        let id = counters::take(conn, Counter::Designation, 1)?;
+    let subjects: Vec<i64> = found.iter().map(|it| it.subject).collect();
+    let before = designations::proposed_by_rules(conn, &subjects)?;
+    let mut open = designations::all_undecided(conn, &subjects)?;
+    let is_new = |it: &Found| {
+        let same = before.iter().filter(|(subject, by, _)| *subject == it.subject && same_rule(by, &it.rule));
+        let known: HashSet<i64> = same.flat_map(|(_, _, records)| records.iter().copied()).collect();
+        !it.candidate.records.iter().all(|record| known.contains(record))
+    };
+    let new: Vec<&Found> = found
+        .iter()
+        .filter(|it| is_new(it))
+        .filter(|it| open.insert((it.subject, designations::open_key(&it.candidate.list, &it.rule))))
+        .collect();
+    if new.is_empty() {
+        return Ok(0);
+    }
+    let ids = counters::take(conn, Counter::Designation, new.len() as u64)?..;
+    let mut events = Vec::with_capacity(new.len());
+    for (id, it) in ids.zip(&new) {
         let opening = Opening {
             id,
-            list: found.list.clone(),
-            kind: lists.kind,
-            subject,
-            unit: found.unit.clone(),
-            rule: Some(rule.clone()),
-            records: found.records.clone(),
+            list: it.candidate.list.clone(),
+            kind: it.kind,
+            subject: it.subject,
+            unit: it.candidate.unit.clone(),
+            rule: Some(it.rule.clone()),
+            records: it.candidate.records.clone(),
         };
-        let step = first(&system, found.reason.clone(), (now, day));
-        open(conn, opening, step, content.seal(shop, id)).map(|_| true)
-    });
-    Ok(opened?)
+        let system = Actor { name: SYSTEM.to_owned(), unit: it.candidate.unit.clone() };
+        let step = first(&system, it.candidate.reason.clone(), (now, day));
+        let content = Content { domain: None, basis: None, person: None, reason: String::new() };
+        events.push(put(conn, opening, step, content.seal(shop, id))?);
+    }
+    ledger::append(conn, &events)?;
+    Ok(new.len())
 }
 
 /// Whether two names of rules are of one rule, whatever the version.

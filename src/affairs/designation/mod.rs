@@ -136,11 +136,17 @@ fn first(actor: &Actor, reason: String, (at, day): (chrono::NaiveDateTime, Naive
 /// Keeps a new designation with its ledger entry.
 fn open(conn: &mut Conn, opening: Opening, step: Step, content: Vec<u8>) -> Result<i64, StoreError> {
     let id = opening.id;
+    let event = put(conn, opening, step, content)?;
+    ledger::append(conn, &[event])?;
+    Ok(id)
+}
+
+/// Keeps a new designation; says what the ledger is to be told.
+fn put(conn: &mut Conn, opening: Opening, step: Step, content: Vec<u8>) -> Result<Event, StoreError> {
     let designation = Designation::fold(opening, vec![step]).expect("a proposal is the first step");
     let stored = Stored { designation, content, is_owed: false, delivery: None, trouble: None };
     let changes = designations::open(conn, &stored)?;
-    ledger::append(conn, &[event(&stored.designation).changing(changes)])?;
-    Ok(id)
+    Ok(event(&stored.designation).changing(changes))
 }
 
 /// What the ledger is told of the last step: ids and digests.
