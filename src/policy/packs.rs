@@ -256,14 +256,20 @@ impl Packs {
     /// The packs of a kind that are in force on a day: of each id the latest version that is, by id.
     pub fn in_force(&self, kind: PackKind, day: NaiveDate) -> impl Iterator<Item = &Arc<Pack>> {
         self.by_id
-            .iter()
-            .filter(move |((it, _), _)| *it == kind)
+            .range((kind, String::new())..)
+            .take_while(move |((it, _), _)| *it == kind)
             .filter_map(move |(_, versions)| versions.iter().find(|it| it.head.in_force(day)))
     }
 
     /// All packs in force on a day, by kind and id.
     pub fn on(&self, day: NaiveDate) -> impl Iterator<Item = &Arc<Pack>> {
         self.by_id.values().filter_map(move |versions| versions.iter().find(|it| it.head.in_force(day)))
+    }
+
+    /// Those of them a standing follows from.
+    pub fn of_standings(&self, day: NaiveDate) -> impl Iterator<Item = &Arc<Pack>> {
+        use PackKind::{Lists, Publicity, Retention, Scorecard};
+        [Publicity, Retention, Lists, Scorecard].into_iter().flat_map(move |kind| self.in_force(kind, day))
     }
 
     /// The next day after `day` on which another pack comes into force or one goes out of it.

@@ -32,6 +32,23 @@ macro_rules! on_either {
     };
 }
 
+/// Runs a query over a list of ids. A list is prepared anew each time it is asked; a single id, which most answers are
+/// about, is prepared once for a connection.
+macro_rules! over_ids {
+    ($ids:expr, $column:expr, $own:ident => $query:expr) => {
+        match $ids {
+            [id] => {
+                let $own = $column.eq(*id);
+                $query
+            }
+            ids => {
+                let $own = $column.eq_any(ids);
+                $query
+            }
+        }
+    };
+}
+
 /// Which database stands behind an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -42,10 +59,11 @@ pub enum Engine {
 }
 
 /// Set on every connection. 16 KiB pages: load speed is decided by the index pages touched per row. Cache and mapping
-/// (128 MiB each) bound what a connection holds, however large the database grows.
+/// bound what a connection holds, however large the database grows: 128 MiB of its own, and 2 GiB (SQLite's most) of the
+/// system's pages, which are read in place.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 60000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; \
     PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -131072; \
-    PRAGMA mmap_size = 134217728; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 24000; \
+    PRAGMA mmap_size = 2147418112; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 24000; \
     PRAGMA journal_size_limit = 536870912;";
 
 /// How long a caller waits for a free connection.
@@ -152,7 +170,8 @@ impl Database {
         let manager = Manager { url: self.url.to_string(), engine: self.engine };
         let mut conn = manager.connect().map_err(|it| failed(&it))?;
         let told = match self.engine {
-            Engine::Sqlite => "PRAGMA synchronous = FULL",
+            // A small log: whatever reads while answers are committed looks through it.
+            Engine::Sqlite => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000",
             Engine::Postgres => "SET synchronous_commit = on",
         };
         conn.batch_execute(told).map_err(|it| failed(&it))?;

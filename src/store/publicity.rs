@@ -102,14 +102,15 @@ pub fn confirmations(
     subjects: &[i64],
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Confirmation>, StoreError> {
-    let mut query = class_confirmation::table
-        .select(Stored::as_select())
-        .filter(class_confirmation::subject_id.eq_any(subjects))
-        .order((class_confirmation::made_at, class_confirmation::subject_id, class_confirmation::key))
-        .into_boxed();
-    if let Some(moment) = known_at {
-        query = query.filter(class_confirmation::made_at.le(moment));
-    }
-    let rows: Vec<Stored> = query.load(conn)?;
+    let rows: Vec<Stored> = over_ids!(subjects, class_confirmation::subject_id, own => {
+        let query = class_confirmation::table
+            .select(Stored::as_select())
+            .filter(own)
+            .order((class_confirmation::made_at, class_confirmation::subject_id, class_confirmation::key));
+        match known_at {
+            None => query.load(conn)?,
+            Some(moment) => query.filter(class_confirmation::made_at.le(moment)).load(conn)?,
+        }
+    });
     rows.into_iter().map(Stored::into_confirmation).collect()
 }

@@ -126,11 +126,13 @@ pub fn of_subjects(
 ) -> Result<Vec<Version>, StoreError> {
     let mut found = Vec::new();
     for part in subjects.chunks(SUBJECTS) {
-        let query = record::table.select(Stored::as_select()).filter(record::subject_id.eq_any(part));
-        let rows: Vec<Stored> = match known_at {
-            None => query.load(conn)?,
-            Some(moment) => query.filter(record::known_from.le(moment)).load(conn)?,
-        };
+        let rows: Vec<Stored> = over_ids!(part, record::subject_id, own => {
+            let query = record::table.select(Stored::as_select()).filter(own);
+            match known_at {
+                None => query.load(conn)?,
+                Some(moment) => query.filter(record::known_from.le(moment)).load(conn)?,
+            }
+        });
         for row in rows {
             found.push(row.into_version(None)?);
         }

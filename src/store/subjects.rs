@@ -13,6 +13,8 @@ use crate::record::{Identifier, Subject};
 
 /// Values in one `IN` list: below SQLite's limit of 32,766.
 const LOOK_UP: usize = 10_000;
+/// Values that are looked up one by one.
+const FEW: usize = 4;
 
 #[derive(Queryable, Insertable, Clone)]
 #[diesel(table_name = subject, treat_none_as_default_value = false)]
@@ -78,11 +80,13 @@ impl Stored {
 /// [`StoreError`].
 pub fn by_identifiers(conn: &mut Conn, values: &[&str]) -> Result<HashMap<Identifier, i64>, StoreError> {
     let mut found = HashMap::new();
-    for part in values.chunks(LOOK_UP) {
-        let rows: Vec<(String, String, i64)> = identifier::table
-            .filter(identifier::value.eq_any(part))
+    // Few values, as of one code that was asked, are looked up one by one: that statement is prepared already.
+    let size = if values.len() > FEW { LOOK_UP } else { 1 };
+    for part in values.chunks(size) {
+        let rows: Vec<(String, String, i64)> = over_ids!(part, identifier::value, own => identifier::table
+            .filter(own)
             .select((identifier::value, identifier::kind, identifier::subject_id))
-            .load(conn)?;
+            .load(conn)?);
         for (value, kind, id) in rows {
             found.insert(Identifier { kind: kind.parse()?, value }, id);
         }
@@ -97,7 +101,7 @@ pub fn by_identifiers(conn: &mut Conn, values: &[&str]) -> Result<HashMap<Identi
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Subject>, StoreError> {
     let mut found = HashMap::new();
     for part in ids.chunks(LOOK_UP) {
-        let rows: Vec<Stored> = subject::table.filter(subject::subject_id.eq_any(part)).load(conn)?;
+        let rows: Vec<Stored> = over_ids!(part, subject::subject_id, own => subject::table.filter(own).load(conn)?);
         for row in rows {
             found.insert(row.subject_id, row.into_subject()?);
         }

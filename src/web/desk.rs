@@ -22,6 +22,7 @@ pub struct Desk {
     rules: Arc<Rules>,
     bell: Arc<Bell>,
     uploads: Arc<Semaphore>,
+    derivers: Arc<Semaphore>,
     /// Commits answers.
     pub committer: Arc<Committer>,
     /// Keys that opened a moment ago.
@@ -36,6 +37,8 @@ pub struct Desk {
 
 /// Uploads taken in at the same time: each holds a thread while its bytes arrive.
 const UPLOADS: usize = 32;
+/// Standings derived at the same time: more than cores only take each other's caches away, the database's among them.
+const DERIVERS: usize = 4;
 
 impl Desk {
     /// The desk of a server.
@@ -45,6 +48,7 @@ impl Desk {
             rules: Arc::clone(&settings.quality),
             bell,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
+            derivers: Arc::new(Semaphore::new(DERIVERS)),
             committer,
             keys: Arc::default(),
             upload_limit: settings.upload_limit,
@@ -98,6 +102,15 @@ impl Desk {
     ) -> Result<T, ApiError> {
         let shop = self.shop.clone();
         web::block(move || work(&dossier::ruled(&shop)?)).await.map_err(|_| ApiError::Crashed)?
+    }
+
+    /// The same for what looks at one subject and its records and writes nothing: it takes its turn among few.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Workshop) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let _turn = self.derivers.acquire().await.map_err(|_| ApiError::Closing)?;
+        self.run(work).await
     }
 
     /// A place among the uploads; none is free when too many arrive at once.

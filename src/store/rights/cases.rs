@@ -106,10 +106,10 @@ pub fn marks_of(
 pub fn of_subjects(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Stored>, StoreError> {
     let mut found = Vec::new();
     for part in subjects.chunks(CHUNK) {
-        let rows: Vec<CaseRow> = rights_case::table
-            .filter(rights_case::subject_id.eq_any(part))
+        let rows: Vec<CaseRow> = over_ids!(part, rights_case::subject_id, own => rights_case::table
+            .filter(own)
             .order((rights_case::subject_id, rights_case::id))
-            .load(conn)?;
+            .load(conn)?);
         found.extend(with_steps(conn, rows)?);
     }
     Ok(found)

@@ -59,7 +59,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
     let about = body.read()?;
     let asker = caller.clone();
     let (asked, answer) = desk
-        .run(move |shop| {
+        .look(move |shop| {
             let purpose = about.purpose()?;
             let Some(loaded) = bank::load(shop, &asker, &about)? else {
                 let none = bank::unknown(Scan { dimensions: Vec::new(), hits: 0 });

@@ -17,7 +17,7 @@ use crate::{
     policy::PackRef,
     record::{Fact, Subject, SubjectKind},
     standing::{Brief, Listed, RecordStanding, Score},
-    store::{Conn, standings},
+    store::{self, Conn, standings},
     web::{
         access::{Asker, Late, Role, Sight, Viewer},
         conditional::{self, Keep},
@@ -48,7 +48,7 @@ pub struct StandingView {
     /// 评价结果：等级、分值、各指标得分与所依据的记录；只问概况时不给出
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scores: Option<Vec<Score>>,
-    /// 当日有效的规则包及其散列
+    /// 状况所依据的、当日有效的规则包及其散列
     pub packs: Vec<PackRef>,
 }
 
@@ -143,7 +143,7 @@ fn view(asked: Asked, extent: Extent, known_at: Option<DateTime<Utc>>, brief: bo
         as_of: standing.day,
         known_at,
         brief: if extent == Extent::Published { standing.brief(&dossier).public() } else { standing.brief(&dossier) },
-        packs: packs.on(standing.day).map(|it| it.reference()).collect(),
+        packs: packs.of_standings(standing.day).map(|it| it.reference()).collect(),
         records: full.then_some(standing.records),
         lists: full.then_some(standing.lists),
         scores: full.then_some(standing.scores),
@@ -168,7 +168,7 @@ fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<
         records: None,
         lists: None,
         scores: None,
-        packs: dossier::rulebook(conn, shop, None)?.on(day).map(|it| it.reference()).collect(),
+        packs: dossier::rulebook(conn, shop, None)?.of_standings(day).map(|it| it.reference()).collect(),
     };
     Ok(Some((found.kept.subject_id, view)))
 }
@@ -179,11 +179,12 @@ async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> 
     // What is kept counts records that departments may see with a consent only.
     if is_simple && extent != Extent::Usable {
         let (shop, code) = (desk.shop().clone(), code.clone());
-        if let Some(found) = desk.look_up(move |conn| kept(conn, &shop, &code, extent)).await? {
+        let seen = desk.look_up(move |conn| store::read(conn, |conn| kept(conn, &shop, &code, extent))).await?;
+        if let Some(found) = seen {
             return Ok(found);
         }
     }
-    desk.run(move |shop| {
+    desk.look(move |shop| {
         shop.database.snapshot(|conn| {
             let subject = match extent {
                 Extent::Published => open::found(conn, &code)?,

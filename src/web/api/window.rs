@@ -192,7 +192,7 @@ pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>
     let wanted = Wanted { item, missing, promised };
     let question = deferrals::question(&wanted);
     let (subjects, answer) = desk
-        .run(move |shop| {
+        .look(move |shop| {
             shop.database.snapshot(|conn| {
                 let subject = bank::found(conn, &code)?.map(|it| it.id);
                 let decided = deferrals::decide(conn, shop, subject, &wanted)?;
