@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::{
-    AffairError, Capacity, Hand, correction, objection, repair,
+    AffairError, Capacity, Hand, correction, designation, objection, repair,
     scene::{again, cases_of, event, moment_after, notices, record, rules_of},
     shield,
 };
@@ -247,6 +247,7 @@ pub(super) fn take_within(
     let stored = due(shop, case)?;
     let changes = kept::add_step(conn, &stored)?;
     let mut events = objection::ended(conn, &stored.case)?;
+    events.extend(designation::follow(conn, &stored.case)?);
     events.push(event(&stored.case).changing(changes));
     let told = match upward(stored.case.last().kind) {
         Some(kind) => notices(&stored.case, kind),

@@ -6,8 +6,9 @@ use chrono::NaiveDateTime;
 
 use crate::{
     record::{Fact, Version},
+    rights::designation,
     standing::Dossier,
-    store::{Conn, StoreError, merges, publicity, records, rights, subjects},
+    store::{Conn, StoreError, designations, merges, publicity, records, rights, subjects},
 };
 
 /// The dossiers of these subjects, in their order; one that is not known has none. Records of subjects merged into one
@@ -29,11 +30,16 @@ pub fn load(conn: &mut Conn, ids: &[i64], known_at: Option<NaiveDateTime>) -> Re
     let mut facts = by_owner(&owner, facts);
     let mut marks = by_owner(&owner, rights::marks_of(conn, &all, known_at)?);
     let mut classes = by_owner(&owner, publicity::confirmed(conn, &all, known_at)?);
+    let decided = designations::decided(conn, &all)?.into_iter().map(|it| it.designation);
+    let mut decided = by_owner(&owner, decided.map(|it| (it.opening.subject, it)).collect());
     let dossiers = ids.iter().filter_map(|id| {
         let subject = known.remove(id)?;
         let mut facts = facts.remove(id).unwrap_or_default();
         facts.sort_unstable_by_key(|it| it.id);
-        let marks = marks.remove(id).unwrap_or_default();
+        let mut marks = marks.remove(id).unwrap_or_default();
+        if let Some(decided) = decided.remove(id) {
+            marks.extend(designation::marks(&decided, &facts, known_at));
+        }
         Some(Dossier { subject, facts, marks, classes: classes.remove(id).unwrap_or_default() })
     });
     Ok(dossiers.collect())

@@ -11,6 +11,8 @@ named! {
         Repaired = "repaired",
         /// 异议处理中: every answer says so; the record still counts.
         Objected = "objected",
+        /// 待公布: designated for a list, but not published yet; it counts, and is nobody's to see but departments'.
+        Unannounced = "unannounced",
         /// 暂时屏蔽: shielded while a court-approved restructuring plan is carried out.
         Shielded = "shielded",
     }

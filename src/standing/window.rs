@@ -93,6 +93,7 @@ impl<'d> Eye<'d> {
     fn stopped(&mut self, fact: &Fact, at: NaiveDate) -> Option<(PublicityState, Reason)> {
         let holds = |effect| self.dossier.marks_on(fact, self.day).any(|it| it.effect == effect);
         let (repaired, shielded) = (holds(Effect::Repaired), holds(Effect::Shielded));
+        let unannounced = holds(Effect::Unannounced);
         let archived = self.archived(fact, at);
         let (state, ground) = if !self.has_happened(fact) {
             (PublicityState::Unpublished, Ground::NotYet)
@@ -108,6 +109,8 @@ impl<'d> Eye<'d> {
             (PublicityState::Unpublished, Ground::Closed)
         } else if self.is_of_a_person(at) {
             (PublicityState::Unpublished, Ground::Person)
+        } else if unannounced {
+            (PublicityState::Unpublished, Ground::Unannounced)
         } else {
             return None;
         };

@@ -276,6 +276,28 @@ pub fn owed(conn: &mut Conn, above: i64, limit: i64) -> Result<Vec<i64>, StoreEr
         .load(conn)?)
 }
 
+/// The designations of these subjects that were ever decided, by subject and id.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn decided(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Stored>, StoreError> {
+    let mut found = Vec::new();
+    for part in subjects.chunks(PART) {
+        // The undecided have a key among themselves.
+        let rows: Vec<OpeningRow> = over_ids!(part, designation::subject_id, own => designation::table
+            .filter(own)
+            .filter(designation::open_key.is_null())
+            .filter(designation::state.ne(State::Dropped.as_str()))
+            .order((designation::subject_id, designation::id))
+            .load(conn)?);
+        found.extend(with_steps(conn, rows)?);
+    }
+    Ok(found)
+}
+
+/// Ids in one `IN` list.
+const PART: usize = 10_000;
+
 /// For each of these subjects the designations a rule has proposed, decided or not: list, rule, records.
 ///
 /// # Errors
@@ -294,6 +316,9 @@ pub fn proposed_by_rules(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<(i64, 
 
 /// Openings with their steps, in the order of the openings.
 fn with_steps(conn: &mut Conn, rows: Vec<OpeningRow>) -> Result<Vec<Stored>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let subjects: Vec<i64> = rows.iter().map(|it| it.subject_id).collect();
     let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
     let found: Vec<StepRow> = designation_step::table

@@ -52,6 +52,8 @@ fn designated(app: &TestApp, key: &str) -> i64 {
         (&done["state"], &done["owed"], &done["until"]),
         (&json!("designated"), &json!(false), &json!("2029-03-20"))
     );
+    let open = app.get("", "/api/v1/public/lists/serious.market/entries").is(200).json();
+    assert_eq!(open["items"], json!([]), "it is not published yet");
     app.post_json(key, &path, &body("published", "2026-03-20", &Value::Null)).is(200);
     made["id"].as_i64().unwrap()
 }
@@ -70,7 +72,9 @@ fn a_designation_by_the_api_is_an_entry_everybody_may_see() {
     assert!(entry["reason"]["source"].as_str().unwrap().contains("总局令第44号"));
     let open = app.get("", "/api/v1/public/lists/serious.market/entries").is(200).json();
     assert_eq!(open["items"][0]["subject"]["credit_code"], FIRM.1, "{open}");
-    let figures = app.get(&office, "/api/v1/lists/statistics").is(200).json();
+    let figures = app.get(&office, "/api/v1/lists/statistics").is(200);
+    assert!(figures.header("credence-receipt").contains("seq"), "the question is in the log");
+    let figures = figures.json();
     assert_eq!(
         (&figures["all"]["total"], &figures["lists"]["serious.market"]["years"]["2026"]),
         (&json!(1), &json!(1))

@@ -3,16 +3,22 @@
 use std::io::Cursor;
 
 use credence::{
-    affairs::designation::{self, Actor, Asked, Content, Person, Proposal},
+    affairs::{
+        self, Filing, Hand, Handed, Taking,
+        designation::{self, Actor, Asked, Content, Person, Proposal},
+    },
     dossier,
     record::{RecordState, Version},
     resolve::subject_id,
-    rights::designation::{Document, Removal, State, StepKind},
+    rights::{
+        CaseKind, Channel, StepKind as CaseStep,
+        designation::{Document, Removal, State, StepKind},
+    },
     store::{designations, records},
 };
 
 use crate::world::{
-    UNIT, World,
+    UNIT, World, moment,
     penalty::{FIRM, OTHER, penalty, table},
 };
 
@@ -95,6 +101,78 @@ fn a_designation_becomes_one_record_and_its_removal_ends_it() {
     assert_eq!((found.len(), found[0].state), (1, RecordState::Withdrawn));
     assert_eq!(found[0].ended_on.map(|it| it.to_string()), Some("2026-04-10".to_owned()));
     assert_eq!(lists(&world), []);
+}
+
+/// Whether the public sees the firm on the list on a day, whether departments do, and what the entry leads to.
+fn seen(world: &World, day: &str) -> (bool, bool, usize) {
+    let day = day.parse().unwrap();
+    let found = world.shop.database.read(|conn| dossier::ask(conn, &world.shop, firm(), day, None)).unwrap().unwrap();
+    let brief = found.standing.brief(&found.dossier);
+    let of = |lists: &[credence::standing::BriefList]| lists.iter().any(|it| it.list == "serious.market");
+    let measures = found.standing.lists.iter().map(|it| it.measures.len()).sum();
+    (of(&brief.clone().public().lists), of(&brief.lists), measures)
+}
+
+#[test]
+fn an_entry_is_public_from_the_day_it_is_published_and_known_to_departments_before() {
+    let mut world = World::new();
+    let id = noticed(&mut world);
+    take(&world, id, StepKind::Designated);
+    assert!(dossier::refresh(&world.shop, world.shop.clock.day()).unwrap() > 0);
+    let (public, known, measures) = seen(&world, "2026-03-30");
+    assert_eq!((public, known), (false, true));
+    assert!(measures > 0, "the decision is in force when it is served");
+    world.at(2026, 4, 8);
+    let published = Asked { day: Some("2026-04-02".parse().unwrap()), ..asked(&world, StepKind::Published) };
+    designation::step(&world.shop, id, &published, &actor(UNIT)).unwrap();
+    let shown = |day: &str| seen(&world, day).0;
+    assert_eq!(["2026-03-30", "2026-04-01", "2026-04-02", "2026-04-08"].map(shown), [false, false, true, true]);
+    // What was known before the step was taken.
+    let day = "2026-04-08".parse().unwrap();
+    let before = Some(moment(2026, 4, 7));
+    let found = world.shop.database.read(|conn| dossier::ask(conn, &world.shop, firm(), day, before)).unwrap().unwrap();
+    assert!(found.standing.brief(&found.dossier).public().lists.is_empty());
+    assert!(dossier::refresh(&world.shop, world.shop.clock.day()).unwrap() > 0, "what is kept was marked");
+    world.at(2026, 4, 10);
+    take(&world, id, StepKind::Removed);
+    assert_eq!(seen(&world, "2026-04-10"), (false, false, 0));
+}
+
+#[test]
+fn a_repaired_entry_s_own_case_says_so_and_waits_for_its_removal() {
+    let mut world = World::new();
+    let id = noticed(&mut world);
+    take(&world, id, StepKind::Designated);
+    take(&world, id, StepKind::Published);
+    let key = listings(&world, firm())[0].key;
+    let office = Hand::office("XYB/1");
+    let filing = Filing {
+        kind: CaseKind::Shield,
+        subject: firm(),
+        keys: vec![key],
+        channel: Channel::Department,
+        ground: None,
+        reason: "重整计划获批准".into(),
+        source: Some("(2026)示01破1号".into()),
+        unit: None,
+        missing: None,
+    };
+    let case = affairs::file(&world.shop, &filing, &office).unwrap().case.opening.id;
+    let stored = affairs::keep_paper(&world.shop, &mut b"%PDF-1.7 ruling".as_slice()).unwrap();
+    let paper = Handed { kind: "ruling".into(), file_name: "ruling.pdf".into(), stored };
+    affairs::hand_in(&world.shop, case, &paper, &office).unwrap();
+    let go = |world: &World, kind| {
+        let (reason, source) = ("经核查".to_owned(), Some("(2026)示01破1号".to_owned()));
+        let taking = Taking { kind, reason, source, delivery: None, confirmed: vec![], papers: vec![] };
+        affairs::take(&world.shop, case, &taking, &office).unwrap();
+        let found = world.shop.database.read(|conn| designations::find(conn, id)).unwrap().unwrap();
+        found.designation.state()
+    };
+    assert_eq!(go(&world, CaseStep::Shielded), State::Published, "a shield is not a repair");
+    world.at(2026, 4, 10);
+    assert_eq!(go(&world, CaseStep::Completed), State::Repaired);
+    world.at(2026, 4, 14);
+    assert_eq!(go(&world, CaseStep::Reversed), State::Published, "and what it was before is again");
 }
 
 #[test]

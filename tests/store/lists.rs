@@ -1,11 +1,14 @@
 //! Lists asked for any day and moment: entries follow the records at once, sums add up, and a rebuild gives the same.
 
-use chrono::NaiveDateTime;
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use credence::{
     dossier::{fill_lists, list_cells, list_page, lists_current_to},
     record::{RecordKey, SubjectKind},
     resolve::subject_id,
-    rights::{Case, CaseKind, Channel, Opening, RulesAt, Step, StepKind},
+    rights::{
+        Case, CaseKind, Channel, Opening, RulesAt, Step, StepKind,
+        designation::StepKind::{Designated, Published},
+    },
     standing::Sums,
     store::{
         StoreError, batches,
@@ -16,7 +19,7 @@ use credence::{
 use diesel::RunQueryDsl;
 
 use crate::{
-    designations::{firm, listings},
+    designations::{firm, listings, noticed, take},
     world::{
         UNIT, World, moment,
         penalty::{FIRM, OTHER},
@@ -200,6 +203,53 @@ fn repair(world: &World, subject: i64, key: RecordKey, (year, month, on): (i32, 
         case.take(step(kind)).unwrap();
         keep(&case, false);
     }
+}
+
+/// The figures of a list, or of all, and its entries one by one.
+fn both(world: &World, asked: &Asked) -> (u64, usize) {
+    (sums(world, asked).total, entries(world, asked, None).len())
+}
+
+#[test]
+fn figures_are_the_rows_for_the_public_and_for_the_office_on_any_day() {
+    let mut world = world();
+    let long = HEADINGS.replace("数据来源单位", "有效期至,数据来源单位");
+    let row = |kind: &str, name: &str, number: u32, (entered, until): (&str, &str)| {
+        format!(
+            "{kind},{name},{},{},示例市市场监督管理局,示市监列〔2024〕{number}号,违法,依据,{entered},在列,,{until},示例市市场监督管理局\n",
+            OTHER.0, OTHER.1
+        )
+    };
+    let rows = [
+        row("黑名单", "市场监督管理严重违法失信名单", 11, ("2024-05-01", "2034-05-01")),
+        row("红名单", "守信激励对象名单", 12, ("2024-06-01", "")),
+        row("重点关注名单", "重点关注名单", 13, ("2026-01-01", "2026-12-31")),
+    ];
+    world.deliver("listing", format!("{long}{}", rows.concat()));
+    let id = noticed(&mut world);
+    take(&world, id, Designated);
+    let other = subject_id(&format!("credit_code:{}", OTHER.1));
+    let key = listings(&world, other)[0].key;
+    world.at(2026, 4, 10);
+    repair(&world, other, key, (2026, 4, 3));
+    let mut differ = 0;
+    for n in 0..70 {
+        let day = "2024-03-01".parse::<NaiveDate>().unwrap() + Days::new(n * 53 % 4_200);
+        for (public, list) in [(true, None), (false, None), (true, Some("serious.market")), (false, Some("watch"))] {
+            let base = asked(&world, &day.to_string(), None);
+            let asked = Asked { public, list: list.map(str::to_owned), ..base };
+            let (figure, rows) = both(&world, &asked);
+            assert_eq!(usize::try_from(figure).unwrap(), rows, "{day} {public} {list:?}");
+        }
+        let all = |public| both(&world, &Asked { public, ..asked(&world, &day.to_string(), None) }).0;
+        differ += usize::from(all(true) < all(false));
+    }
+    assert!(differ > 10, "the public and the office see different lists");
+    take(&world, id, Published);
+    let asked = Asked { public: true, ..asked(&world, "2026-04-10", None) };
+    let before = both(&world, &Asked { day: "2026-04-09".parse().unwrap(), ..asked.clone() });
+    let after = both(&world, &asked);
+    assert_eq!((after.0, after.1), (before.0 + 1, before.1 + 1), "the entry that was published today");
 }
 
 #[test]

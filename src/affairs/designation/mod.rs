@@ -3,6 +3,7 @@
 mod candidates;
 mod content;
 mod entry;
+mod follow;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -10,6 +11,7 @@ use serde_json::json;
 pub use candidates::{propose_candidates, propose_new_candidates};
 pub use content::{Content, Person};
 pub use entry::{finish, finish_all};
+pub(super) use follow::follow;
 
 use super::AffairError;
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
         Conn, StoreError,
         counters::{self, Counter},
         designations::{self, Stored},
-        ledger, subjects,
+        ledger, merges, standings, subjects,
         units::{self, Unit},
     },
 };
@@ -249,6 +251,9 @@ fn take(
     }
     stored.content = content.seal(shop, stored.designation.opening.id);
     let changes = designations::add_step(conn, &stored)?;
+    // From its publication on the entry is public.
+    let touched = merges::group_of(conn, stored.designation.opening.subject)?;
+    standings::mark(conn, &touched)?;
     ledger::append(conn, &[event(&stored.designation).changing(changes)])?;
     Ok(Ok(stored))
 }

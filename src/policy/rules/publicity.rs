@@ -133,6 +133,8 @@ named! {
         Closed = "closed",
         /// 自然人
         Person = "person",
+        /// 待公布: designated for a list and not published yet.
+        Unannounced = "unannounced",
         /// 没有规定: no pack says anything of the resource.
         Unregulated = "unregulated",
     }

@@ -21,6 +21,10 @@ named! {
         Designated = "designated",
         /// 公布
         Published = "published",
+        /// 信用修复: its record was repaired, so that the unit has to remove the entry. Follows from a case of repair.
+        Repaired = "repaired",
+        /// 修复撤销: the repair was reversed. Follows from the same case.
+        Restored = "restored",
         /// 移出
         Removed = "removed",
         /// 不予认定
@@ -47,6 +51,8 @@ named! {
         Designated = "designated",
         /// 已公布
         Published = "published",
+        /// 已修复，待移出
+        Repaired = "repaired",
         /// 已移出
         Removed = "removed",
         /// 不予认定
@@ -82,6 +88,8 @@ impl StepKind {
             Self::Consented => "上级同意",
             Self::Designated => "认定",
             Self::Published => "公布",
+            Self::Repaired => "信用修复",
+            Self::Restored => "修复撤销",
             Self::Removed => "移出",
             Self::Dropped => "不予认定",
         }
@@ -92,8 +100,21 @@ impl StepKind {
     pub const fn needs_document(self) -> bool {
         match self {
             Self::Notified | Self::Waived | Self::Consented | Self::Designated | Self::Removed => true,
-            Self::Proposed | Self::Publicised | Self::Objected | Self::Heard | Self::Published | Self::Dropped => false,
+            Self::Proposed
+            | Self::Publicised
+            | Self::Objected
+            | Self::Heard
+            | Self::Published
+            | Self::Repaired
+            | Self::Restored
+            | Self::Dropped => false,
         }
+    }
+
+    /// Whether the step follows from a case of repair, and nobody takes it by hand.
+    #[must_use]
+    pub const fn follows(self) -> bool {
+        matches!(self, Self::Repaired | Self::Restored)
     }
 
     /// Whether the step changes the list itself, so that a record follows from it.
@@ -116,6 +137,7 @@ impl State {
             Self::Waived => "已放弃陈述申辩",
             Self::Designated => "已认定",
             Self::Published => "已公布",
+            Self::Repaired => "已修复，待移出",
             Self::Removed => "已移出",
             Self::Dropped => "不予认定",
         }
@@ -126,7 +148,7 @@ impl State {
     pub const fn is_open(self) -> bool {
         match self {
             Self::Proposed | Self::Publicised | Self::Objected | Self::Notified | Self::Heard | Self::Waived => true,
-            Self::Designated | Self::Published | Self::Removed | Self::Dropped => false,
+            Self::Designated | Self::Published | Self::Repaired | Self::Removed | Self::Dropped => false,
         }
     }
 }

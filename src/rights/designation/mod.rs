@@ -3,11 +3,13 @@
 //! 国办发〔2020〕49号第八条: notice first, then the decision by the body the list names. A rule only ever proposes.
 
 mod kinds;
+mod marks;
 mod rule;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 pub use kinds::{Removal, State, StepKind};
+pub use marks::marks;
 pub use rule::{Refused, Scene};
 
 use crate::policy::rules::ListKind;
@@ -91,9 +93,21 @@ impl Designation {
     /// # Errors
     /// [`Refused`]; then it is as it was.
     pub fn take(&mut self, step: Step, scene: &Scene<'_>) -> Result<State, Refused> {
+        let state = self.state();
+        if step.kind.follows() {
+            return Err(Refused::Order { state, step: step.kind });
+        }
         self.after(step.kind)?;
         rule::allow(self, &step, scene)?;
         self.add(step)
+    }
+
+    /// Takes a step that follows from a case of repair.
+    ///
+    /// # Errors
+    /// [`Refused`]; then it is as it was.
+    pub fn follow(&mut self, step: Step) -> Result<State, Refused> {
+        if step.kind.follows() { self.add(step) } else { Err(Refused::Order { state: self.state(), step: step.kind }) }
     }
 
     fn add(&mut self, step: Step) -> Result<State, Refused> {
@@ -113,7 +127,16 @@ impl Designation {
     pub fn after(&self, step: StepKind) -> Result<State, Refused> {
         let state = self.state();
         let twice = step == StepKind::Consented && self.step(step).is_some();
+        if (state, step) == (State::Repaired, StepKind::Restored) {
+            return Ok(self.before_repair());
+        }
         next(self.opening.kind, state, step).filter(|_| !twice).ok_or(Refused::Order { state, step })
+    }
+
+    /// Where it stood before it was repaired.
+    fn before_repair(&self) -> State {
+        let mut states = self.states.iter().rev().copied();
+        states.find(|it| *it != State::Repaired).unwrap_or(State::Published)
     }
 
     /// Where it stands.
@@ -168,7 +191,8 @@ const fn next(kind: ListKind, state: State, step: StepKind) -> Option<State> {
         (true, S::Publicised | S::Heard, K::Designated)
         | (false, S::Notified | S::Heard | S::Waived, K::Designated) => S::Designated,
         (_, S::Designated, K::Published) => S::Published,
-        (_, S::Designated | S::Published, K::Removed) => S::Removed,
+        (_, S::Designated | S::Published, K::Repaired) => S::Repaired,
+        (_, S::Designated | S::Published | S::Repaired, K::Removed) => S::Removed,
         (_, S::Proposed | S::Publicised | S::Objected | S::Notified | S::Heard | S::Waived, K::Dropped) => S::Dropped,
         _ => return None,
     };

@@ -179,7 +179,8 @@ fn remove(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Re
         Removal::Repaired => {
             let from = scene.rule.early_removal_months.and_then(|it| entered.checked_add_months(Months::new(it)));
             match from {
-                Some(from) if step.day < from => Err(Refused::TooSoon(from)),
+                // What a case of repair has granted is not looked at a second time.
+                Some(from) if step.day < from && so_far.state() != State::Repaired => Err(Refused::TooSoon(from)),
                 _ => Ok(()),
             }
         }

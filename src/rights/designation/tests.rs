@@ -233,6 +233,28 @@ fn a_past_moment_shows_the_steps_of_its_time_and_a_clock_runs_while_nothing_can_
 }
 
 #[test]
+fn a_repair_is_followed_and_its_reversal_brings_back_the_state_before_it() {
+    use StepKind as K;
+    let (rule, calendar) = (rules("serious.market"), Calendar::embedded());
+    let scene = Scene { rule: &rule, calendar: &calendar, body: SJJ, kind: SubjectKind::Organisation, born: None };
+    let decided = [step(K::Notified, 1), step(K::Waived, 1), step(K::Consented, 1), step(K::Designated, 1)];
+    for (published, before) in [(false, State::Designated), (true, State::Published)] {
+        let mut it = walk(&rule, SJJ, &decided).unwrap();
+        if published {
+            it.take(step(K::Published, 1), &scene).unwrap();
+        }
+        assert!(it.take(step(K::Repaired, 2), &scene).is_err(), "nobody takes it by hand");
+        assert!(it.follow(step(K::Removed, 2)).is_err(), "and nothing else follows by itself");
+        assert_eq!(it.follow(step(K::Repaired, 2)), Ok(State::Repaired));
+        assert_eq!(it.follow(step(K::Restored, 3)), Ok(before));
+        assert_eq!(it.follow(step(K::Repaired, 4)), Ok(State::Repaired));
+        assert_eq!(Designation::fold(it.opening.clone(), it.steps().to_vec()).as_ref(), Ok(&it));
+        assert_eq!(it.take(removed(5, Some(Removal::Repaired)), &scene), Ok(State::Removed), "before the early term");
+        assert!(it.follow(step(K::Restored, 6)).is_err());
+    }
+}
+
+#[test]
 fn every_step_and_state_has_a_name() {
     assert!(StepKind::ALL.iter().all(|it| !it.name().is_empty()));
     assert!(State::ALL.iter().all(|it| !it.name().is_empty()));

@@ -234,6 +234,14 @@ fn marks_withdrawals_exposure_and_persons_stop_publicity_and_only_some_stop_use(
         (PublicityState::Shielded, false)
     );
     assert_eq!(one(&shielded, "2026-09-01").state, PublicityState::Published);
+    let unannounced = marked(Effect::Unannounced, Some("2026-09-01"));
+    let it = one(&unannounced, "2026-08-31");
+    assert_eq!(
+        (it.state, it.usable, it.reason.rule.rule.as_str()),
+        (PublicityState::Unpublished, true, "unannounced"),
+        "departments know it, the public does not"
+    );
+    assert_eq!(one(&unannounced, "2026-09-01").state, PublicityState::Published);
     let objected = one(&marked(Effect::Objected, None), "2026-08-01");
     assert_eq!((objected.state, objected.usable, objected.objected), (PublicityState::Published, true, true));
     assert!(one(&dossier(vec![with(base().facts[0].clone(), "CF_ZT", json!("异议"))]), "2026-05-01").objected);

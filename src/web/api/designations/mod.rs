@@ -149,7 +149,8 @@ pub struct Narrowed {
     pub subject: Option<String>,
     /// 只看这个单位（信用办）
     pub unit: Option<String>,
-    /// 只看这个状态：proposed、publicised、objected、notified、heard、waived、designated、published、removed、dropped
+    /// 只看这个状态：proposed、publicised、objected、notified、heard、waived、designated、published、
+    /// repaired、removed、dropped
     pub state: Option<String>,
     /// 只看规则提出的候选（true），或者单位提出的（false）
     pub by_rule: Option<bool>,

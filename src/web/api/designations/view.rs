@@ -115,7 +115,7 @@ impl DesignationView {
         let rule: Option<&ListRule> =
             shop.packs.lists(day).flat_map(|(_, rules)| &rules.lists).find(|it| it.code == opening.list);
         let clock = rule.and_then(|it| designation.clock(it, &shop.calendar));
-        let can_follow = |it: &&StepKind| designation.after(**it).is_ok();
+        let can_follow = |it: &&StepKind| !it.follows() && designation.after(**it).is_ok();
         let proposed = designation.steps()[0].reason.clone();
         Ok(Self {
             id: opening.id,
