@@ -25,4 +25,4 @@ pub use hand::{Capacity, Hand};
 pub use papers::{Handed, MOST_PAPERS, PAPER_BYTES, hand_in, keep_paper};
 pub use repairability::{Repairability, Repairable, repairability};
 pub use scene::rules_of;
-pub use warnings::{Duty, DutyKind, warnings};
+pub use warnings::{Duty, DutyKind, case_level, warnings};

@@ -7,7 +7,9 @@ use super::PackFault;
 /// Each file's name under `schemas/policy/packs` and text, in the order of the names.
 pub(super) const FILES: &[(&str, &str)] = &[
     ("deferral.items.toml", include_str!("../../schemas/policy/packs/deferral.items.toml")),
+    ("duty.general.toml", include_str!("../../schemas/policy/packs/duty.general.toml")),
     ("lists.abnormal.toml", include_str!("../../schemas/policy/packs/lists.abnormal.toml")),
+    ("lists.basis.toml", include_str!("../../schemas/policy/packs/lists.basis.toml")),
     ("lists.customs.toml", include_str!("../../schemas/policy/packs/lists.customs.toml")),
     ("lists.executed.v1.toml", include_str!("../../schemas/policy/packs/lists.executed.v1.toml")),
     ("lists.executed.v2.toml", include_str!("../../schemas/policy/packs/lists.executed.v2.toml")),

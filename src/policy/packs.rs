@@ -80,6 +80,8 @@ bodies! {
     Deferral = "deferral", deferral: rules::DeferralRules;
     /// 风险维度 (信易贷)
     Risk = "risk", risk: rules::RiskRules;
+    /// 办理时限与预警
+    Duty = "duty", duty: rules::DutyRules;
 }
 
 /// A rule pack (规则包).

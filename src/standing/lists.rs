@@ -11,7 +11,7 @@ use crate::{
         Body, Pack, Packs,
         rules::{LISTING, ListRule},
     },
-    record::{Effect, Fact, Reason, RecordKey, RecordState, SubjectKind},
+    record::{Effect, Fact, Reason, RecordKey, RecordState, RuleRef, SubjectKind},
 };
 
 named! {
@@ -173,7 +173,7 @@ pub fn measures(list: &str, packs: &Packs, day: NaiveDate) -> Vec<String> {
 pub fn entry(fact: &Fact, kind: SubjectKind, packs: &Packs) -> Option<ListEntry> {
     match rule_of(fact, packs) {
         Some((pack, rule)) => Some(founded(fact, kind, pack, rule)),
-        None if fact.resource == LISTING => Some(unfounded(fact)),
+        None if fact.resource == LISTING => Some(unfounded(fact, packs)),
         None => None,
     }
 }
@@ -248,16 +248,25 @@ fn ended_on(fact: &Fact, entered_on: Option<NaiveDate>) -> Option<NaiveDate> {
     }
 }
 
-/// A record of a designation on a list that the policy does not know.
-fn unfounded(fact: &Fact) -> ListEntry {
+/// A record of a designation on a list that the policy does not know. What is said of it stands in the pack in force on
+/// the day it was entered, or in the first that came after.
+fn unfounded(fact: &Fact, packs: &Packs) -> ListEntry {
     let name = fact.fields.text("MDMC").unwrap_or("未写明名称的名单").to_owned();
     let entered_on = fact.valid_from.or(fact.fact_on);
-    let rule = crate::record::RuleRef { pack: "lists".to_owned(), version: 0, rule: UNKNOWN_LIST.to_owned() };
-    let reason = Reason {
-        rule,
-        source: "国办发〔2020〕49号第六条、第七条".to_owned(),
-        records: vec![fact.id],
-        text: format!("“{name}”没有写入规则包的设立依据，不得据以采取措施"),
+    let day = entered_on.unwrap_or_else(|| known_day(fact));
+    let said = packs.iter().filter_map(|pack| match &pack.body {
+        Body::Lists(rules) if pack.head.until.is_none_or(|it| day <= it) => Some((pack, rules.unfounded.as_ref()?)),
+        _ => None,
+    });
+    let first = said.min_by_key(|(pack, _)| (pack.head.from.max(day), std::cmp::Reverse(pack.head.version)));
+    let reason = match first {
+        Some((pack, it)) => pack.reason(UNKNOWN_LIST, &it.source, vec![fact.id], it.text.replace("{name}", &name)),
+        None => Reason {
+            rule: RuleRef { pack: "lists".to_owned(), version: 0, rule: UNKNOWN_LIST.to_owned() },
+            source: String::new(),
+            records: vec![fact.id],
+            text: String::new(),
+        },
     };
     ListEntry {
         list: UNKNOWN_LIST.to_owned(),

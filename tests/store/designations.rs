@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use credence::{
     affairs::{
-        self, Filing, Hand, Handed, Taking,
+        self, DutyKind, Filing, Hand, Handed, Taking,
         designation::{self, Actor, Asked, Content, Person, Proposal},
     },
     dossier,
@@ -168,10 +168,16 @@ fn a_repaired_entry_s_own_case_says_so_and_waits_for_its_removal() {
         let found = world.shop.database.read(|conn| designations::find(conn, id)).unwrap().unwrap();
         found.designation.state()
     };
+    let due = |world: &World| {
+        let day = world.shop.clock.day();
+        let found = world.shop.database.read(|conn| affairs::warnings(conn, &world.shop, Some(UNIT), day)).unwrap();
+        found.into_iter().filter(|it| it.kind == DutyKind::Designation).map(|it| it.title).collect::<Vec<_>>()
+    };
     assert_eq!(go(&world, CaseStep::Shielded), State::Published, "a shield is not a repair");
     world.at(2026, 4, 10);
-    assert_eq!(go(&world, CaseStep::Completed), State::Repaired);
+    assert_eq!((due(&world), go(&world, CaseStep::Completed)), (vec![], State::Repaired));
     world.at(2026, 4, 14);
+    assert!(due(&world)[0].contains("已修复，待移出"), "{:?}", due(&world));
     assert_eq!(go(&world, CaseStep::Reversed), State::Published, "and what it was before is again");
 }
 

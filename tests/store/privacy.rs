@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use credence::{
+    affairs::{self, DutyKind},
     ingest::privacy,
     policy::{PackKind, Packs},
     record::CorrectionState,
+    rights::Level,
     standards::privacy::Leak,
     store::corrections::{self, Correction, Filter},
 };
@@ -33,6 +35,16 @@ fn a_hit_opens_one_task_a_kind_and_a_corrected_delivery_closes_it() {
     let kinds: Vec<(Leak, &str, i32)> = found.iter().map(|it| (it.kind, it.field.as_str(), it.hits)).collect();
     assert_eq!(kinds, [(Leak::Mobile, "CF_NR", 1), (Leak::Name, "CF_NR", 1)]);
     assert!(found.iter().all(|it| it.state == CorrectionState::Open && it.unit == UNIT));
+
+    let due = |day: &str| {
+        let day = day.parse().unwrap();
+        let found = world.shop.database.read(|conn| affairs::warnings(conn, &world.shop, None, day)).unwrap();
+        found.into_iter().map(|it| (it.kind, it.level, it.due_on.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(due("2026-03-20"), []);
+    let (kind, on) = (DutyKind::Correction, "2026-03-27".to_owned());
+    assert_eq!(due("2026-03-25"), vec![(kind, Level::Blue, on.clone()); 2]);
+    assert_eq!(due("2026-03-30"), vec![(kind, Level::Red, on); 2]);
 
     // The same rows again change nothing; a row that is still wrong keeps what is still wrong.
     world.deliver("penalty", table(&[penalty(2), leaking(1)]));

@@ -277,7 +277,7 @@ fn refused(err: Refused) -> AffairError {
         | Refused::Backwards
         | Refused::NotDesignator { .. }
         | Refused::WrongSubject(_)
-        | Refused::Minor(_)
+        | Refused::Minor { .. }
         | Refused::Early { .. }
         | Refused::NoConsent
         | Refused::TermRuns(_)

@@ -42,7 +42,7 @@ pub struct Args {
     action: Action,
 }
 
-/// 到期预警：蓝、黄、红
+/// 到期预警：权益事项、容缺件、名单认定、更正任务，蓝、黄、红
 #[derive(clap::Args)]
 #[command(after_help = "\
 示例：
@@ -302,8 +302,7 @@ fn key(text: &str) -> Result<RecordKey, CliError> {
 pub fn warnings(settings: &Settings, args: &WarningsArgs, out: Out<'_>) -> Result<Exit, CliError> {
     let shop = shop::open(settings, 1)?;
     let day = shop.clock.day();
-    let filter = Filter { unit: args.org.clone(), ..Filter::default() };
-    let mut found = shop.database.read(|conn| affairs::warnings(conn, &shop, filter, day))?;
+    let mut found = shop.database.read(|conn| affairs::warnings(conn, &shop, args.org.as_deref(), day))?;
     found.retain(|it| args.level.is_none_or(|level| it.level == level));
     show::warnings(&found, out)?;
     Ok(Exit::Clean)

@@ -90,16 +90,16 @@ pub fn repairability(found: &Repairability, out: Out<'_>) -> Result<(), CliError
 
 /// What is due.
 pub fn warnings(found: &[Duty], out: Out<'_>) -> Result<(), CliError> {
-    let mut table = Table::new(&["级别", "到期日", ">剩余工作日", "办理单位", "待办"]);
+    let mut table = Table::new(&["级别", "类别", "到期日", ">剩余工作日", "办理单位", "待办"]);
     for it in found {
-        let opening = &it.case.opening;
         let left = if it.overdue { "已逾期".to_owned() } else { it.days_left.to_string() };
         table.row([
             it.level.name().to_owned(),
+            it.kind.name().to_owned(),
             it.due_on.to_string(),
             left,
-            opening.unit.clone(),
-            format!("{}事项 {}：{}", opening.kind.name(), opening.id, it.case.state().name()),
+            it.unit.clone(),
+            it.title.clone(),
         ]);
     }
     table.print(out)?;

@@ -1,6 +1,7 @@
 //! The rules of packs, a file a kind.
 
 mod deferral;
+mod duty;
 mod lists;
 mod privacy;
 mod publicity;
@@ -10,6 +11,7 @@ mod risk;
 mod scorecard;
 
 pub use deferral::*;
+pub use duty::*;
 pub use lists::*;
 pub use privacy::*;
 pub use publicity::*;

@@ -27,9 +27,8 @@ pub struct RightsRules {
     /// The records it is for; all when empty.
     #[serde(default)]
     pub applies: Vec<Condition>,
-    /// When somebody is warned.
-    #[serde(default)]
-    pub warning: WarningDays,
+    /// When somebody is warned; as the rules of duties say when it is missing.
+    pub warning: Option<WarningDays>,
     /// 补正; without it nobody can be asked for papers.
     pub correction: Option<CorrectionRules>,
     /// 信用修复
@@ -54,9 +53,11 @@ pub struct WarningDays {
     pub red: u16,
 }
 
-impl Default for WarningDays {
-    fn default() -> Self {
-        Self { blue: 2, yellow: 1, red: 0 }
+impl WarningDays {
+    /// Whether a warning grows from blue to red.
+    #[must_use]
+    pub const fn is_ordered(self) -> bool {
+        self.red <= self.yellow && self.yellow <= self.blue
     }
 }
 
@@ -224,8 +225,7 @@ pub struct DuplicateRule {
 impl Rules for RightsRules {
     fn faults(&self, catalog: &Catalog) -> Vec<(String, String)> {
         let mut faults = conditions("applies", &self.applies, catalog);
-        let WarningDays { blue, yellow, red } = self.warning;
-        if !(red <= yellow && yellow <= blue) {
+        if self.warning.is_some_and(|it| !it.is_ordered()) {
             faults.push(("warning".into(), "应满足 red ≤ yellow ≤ blue".into()));
         }
         for (at, region) in self.regions.iter().enumerate() {

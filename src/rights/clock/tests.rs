@@ -119,7 +119,7 @@ fn a_warning_grows_from_blue_to_red_and_stays_red_when_it_is_late() {
     let due = day("2026-10-08");
     let level_on = |today: &str| {
         let left = days_left(due, &calendar, day(today));
-        (left, level(left, day(today) > due, WarningDays::default()))
+        (left, level(left, day(today) > due, WarningDays { blue: 2, yellow: 1, red: 0 }))
     };
     assert_eq!(level_on("2026-09-28"), (3, None));
     assert_eq!(level_on("2026-09-29"), (2, Some(Level::Blue)));

@@ -2,12 +2,14 @@
 //!
 //! 国办发〔2020〕49号第八条: notice first, then the decision by the body the list names. A rule only ever proposes.
 
+mod duty;
 mod kinds;
 mod marks;
 mod rule;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+pub use duty::Waiting;
 pub use kinds::{Removal, State, StepKind};
 pub use marks::marks;
 pub use rule::{Refused, Scene};

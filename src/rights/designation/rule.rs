@@ -54,9 +54,14 @@ pub enum Refused {
     /// The list is not for such subjects.
     #[error("{0}不适用于此类主体")]
     WrongSubject(String),
-    /// The person is under 18, or how old is not known.
-    #[error("未满十八周岁或者年龄不明的自然人不得列入{0}")]
-    Minor(String),
+    /// The person is too young, or how old is not known.
+    #[error("未满{age}周岁或者年龄不明的自然人不得列入{list}")]
+    Minor {
+        /// The least age, in years.
+        age: u16,
+        /// The list's name.
+        list: String,
+    },
     /// Its document is missing.
     #[error("{}须有文书：文号和文件", .0.name())]
     NoDocument(StepKind),
@@ -131,22 +136,19 @@ impl Scene<'_> {
     }
 
     /// Whether the person, if it is one, is old enough on a day.
-    fn is_of_age(&self, day: NaiveDate) -> bool {
-        if self.kind != SubjectKind::Person || self.rule.minors {
-            return true;
-        }
-        // A person is 18 on the birthday itself.
-        self.born.is_some_and(|it| {
-            let years = day.year() - it.year();
-            years > 18 || (years == 18 && (day.month(), day.day()) >= (it.month(), it.day()))
-        })
+    fn of_age(&self, day: NaiveDate) -> Result<(), Refused> {
+        let (SubjectKind::Person, age @ 1..) = (self.kind, self.rule.min_age.unwrap_or(0)) else { return Ok(()) };
+        // The age is reached on the birthday itself.
+        let is_of_age = self.born.is_some_and(|it| {
+            let (years, least) = (day.year() - it.year(), i32::from(age));
+            years > least || (years == least && (day.month(), day.day()) >= (it.month(), it.day()))
+        });
+        if is_of_age { Ok(()) } else { Err(Refused::Minor { age, list: self.rule.name.clone() }) }
     }
 }
 
 fn designate(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Refused> {
-    if !scene.is_of_age(step.day) {
-        return Err(Refused::Minor(scene.rule.name.clone()));
-    }
+    scene.of_age(step.day)?;
     if step.until.is_some_and(|it| it < step.day) {
         return Err(Refused::EndsBefore);
     }

@@ -208,7 +208,7 @@ fn a_minor_or_a_person_of_unknown_age_is_never_designated() {
     };
     assert_eq!(try_born(Some("2008-03-11")), Ok(()), "18 on the day itself");
     for born in [Some("2008-03-12"), Some("2015-01-01"), None] {
-        assert!(matches!(try_born(born), Err(Refused::Minor(_))), "{born:?}");
+        assert!(matches!(try_born(born), Err(Refused::Minor { age: 18, .. })), "{born:?}");
     }
     let watch = rules("watch");
     let scene = Scene { rule: &watch, calendar: &calendar, body: SJJ, kind: SubjectKind::Person, born: None };
@@ -255,8 +255,39 @@ fn a_repair_is_followed_and_its_reversal_brings_back_the_state_before_it() {
 }
 
 #[test]
+fn each_state_waits_for_its_step_until_its_working_day() {
+    use StepKind as K;
+    let calendar = Calendar::embedded();
+    let packs = Packs::embedded(&Catalog::embedded());
+    let terms = packs.duty(day(0)).next().unwrap().1.designation.clone();
+    let (market, red) = (rules("serious.market"), rules("red.incentive"));
+    let noticed = [step(K::Notified, 1), step(K::Waived, 1), step(K::Consented, 1), step(K::Designated, 1)];
+    type Row<'r> = (&'r ListRule, Vec<Step>, Option<(Waiting, &'static str)>);
+    let rows: &[Row<'_>] = &[
+        (&market, vec![], Some((Waiting::Begin, "2026-03-16"))),
+        // Five working days for the statement, to the 10th, and ten to decide.
+        (&market, vec![step(K::Notified, 1)], Some((Waiting::Decide, "2026-03-24"))),
+        (&market, vec![step(K::Notified, 1), step(K::Waived, 2)], Some((Waiting::Decide, "2026-03-18"))),
+        (&red, vec![step(K::Publicised, 1), step(K::Objected, 2)], Some((Waiting::Verify, "2026-03-13"))),
+        (&market, noticed.to_vec(), Some((Waiting::Publish, "2026-03-10"))),
+        (&market, [&noticed[..], &[step(K::Published, 2)]].concat(), Some((Waiting::Remove, "2029-03-07"))),
+        (&market, [&noticed[..], &[removed(2, Some(Removal::Revoked))]].concat(), None),
+    ];
+    for (rule, steps, expected) in rows {
+        let due = walk(rule, SJJ, steps).unwrap().due(Some(rule), &terms, &calendar);
+        let expected = expected.map(|(waiting, day)| (waiting, day.parse().unwrap()));
+        assert_eq!(due, expected, "{:?}", steps.last().map(|it| it.kind));
+    }
+    let mut candidate = proposed(&market).opening;
+    candidate.rule = Some("lists.market@1#heavier_penalty".into());
+    let it = Designation::fold(candidate, vec![step(K::Proposed, 0)]).unwrap();
+    assert_eq!(it.due(Some(&market), &terms, &calendar), None, "a rule's proposal waits for nobody");
+}
+
+#[test]
 fn every_step_and_state_has_a_name() {
     assert!(StepKind::ALL.iter().all(|it| !it.name().is_empty()));
     assert!(State::ALL.iter().all(|it| !it.name().is_empty()));
+    assert!(Waiting::ALL.iter().all(|it| !it.name().is_empty()));
     assert!(Removal::ALL.iter().all(|it| !it.name().is_empty()));
 }

@@ -138,6 +138,12 @@ fn what_is_brought_in_time_ends_a_case_and_a_day_can_be_moved_within_the_rules()
 fn an_overdue_promise_becomes_one_record_and_closes_the_gate() {
     let hall = hall();
     let case = hall.opened();
+    let due = |hall: &Hall| {
+        let told = hall.app.get(&hall.office, "/api/v1/warnings").is(200).json();
+        (told["items"][0]["kind"].clone(), told["items"][0]["level"].clone())
+    };
+    assert_eq!(due(&hall.on((2026, 3, 26))), (json!("deferral"), json!("yellow")), "as the case itself says");
+    assert_eq!(due(&hall.on((2026, 3, 30))), (json!("deferral"), json!("red")));
     assert_eq!(hall.on((2026, 3, 27)).overdue(), jobs::Overdue::default(), "the promised day is not over");
     let late = hall.on((2026, 3, 30));
     let open = late.ask(FIRM.1, "2026-04-01");

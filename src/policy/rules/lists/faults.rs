@@ -9,8 +9,12 @@ type Faults = Vec<(String, String)>;
 
 pub(super) fn of(rules: &ListRules, catalog: &Catalog) -> Faults {
     let mut faults = Vec::new();
-    if rules.lists.is_empty() && rules.measures.is_empty() && rules.candidates.is_empty() {
-        faults.push((String::new(), "名单、措施、候选规则至少有一项".to_owned()));
+    let parts = [rules.lists.is_empty(), rules.measures.is_empty(), rules.candidates.is_empty()];
+    if !parts.contains(&false) && rules.unfounded.is_none() {
+        faults.push((String::new(), "名单、措施、候选规则、没有依据的名单至少有一项".to_owned()));
+    }
+    if rules.unfounded.as_ref().is_some_and(|it| it.source.trim().is_empty() || !it.text.contains("{name}")) {
+        faults.push(("unfounded".to_owned(), "须写明依据，说明中须有 {name}".to_owned()));
     }
     twice("list", rules.lists.iter().map(|it| it.code.as_str()), &mut faults);
     twice("measure", rules.measures.iter().map(|it| it.code.as_str()), &mut faults);
@@ -55,8 +59,10 @@ fn list(rule: &ListRule, catalog: &Catalog, faults: &mut Faults) {
     if rule.subjects.is_empty() {
         fault("subjects", "须写明适用的主体类别");
     }
-    if rule.minors && !rule.subjects.contains(&SubjectKind::Person) {
-        fault("minors", "名单不适用于自然人，不能写 minors");
+    match (rule.subjects.contains(&SubjectKind::Person), rule.min_age) {
+        (true, None) => fault("min_age", "名单适用于自然人，须写明最低年龄（不限的写 0）"),
+        (false, Some(_)) => fault("min_age", "名单不适用于自然人，不能写 min_age"),
+        _ => {}
     }
     if rule.term_months == Some(0) || rule.early_removal_months.is_some_and(|it| rule.term_months <= Some(it)) {
         fault("term_months", "期限应大于零，且长于可以提前移出的月数");

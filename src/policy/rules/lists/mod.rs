@@ -34,6 +34,18 @@ pub struct ListRules {
     /// What makes a subject a candidate. A rule proposes; it never lists.
     #[serde(default, rename = "candidate")]
     pub candidates: Vec<CandidateRule>,
+    /// What is said of a record of a list no pack knows.
+    pub unfounded: Option<Unfounded>,
+}
+
+/// What is said of a list without a basis (没有设立依据的名单).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unfounded {
+    /// The legal source.
+    pub source: String,
+    /// What it says, for people; `{name}` is the name the record gives.
+    pub text: String,
 }
 
 /// A list (名单). It may only exist with a basis (国办发〔2020〕49号第六、七条).
@@ -64,9 +76,8 @@ pub struct ListRule {
     /// Kinds of subjects that may be on it.
     #[serde(deserialize_with = "kinds")]
     pub subjects: Vec<SubjectKind>,
-    /// Whether natural persons under 18 may be on it.
-    #[serde(default)]
-    pub minors: bool,
+    /// The least age of natural persons on it, in years; 0 for any. It has to be said where persons may be on the list.
+    pub min_age: Option<u16>,
     /// Months an entry lasts when its record does not say until when; open when it is missing.
     pub term_months: Option<u32>,
     /// For lists made by the year: the field with the year, and the month the next list comes out.

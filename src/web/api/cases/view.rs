@@ -5,10 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    affairs,
     ingest::Workshop,
-    policy::Body,
     record::RecordKey,
-    rights::{self, Level, Missing, Step, StepKind},
+    rights::{self, Missing, Step, StepKind},
     standards::mask,
     store::rights::{Paper, Stored},
     web::{api::subjects, moment::utc},
@@ -152,20 +152,12 @@ impl CaseView {
             rules: format!("{}@{}", opening.rules.id, opening.rules.version),
             due_on: stored.due_on,
             days_left: stored.due_on.map(|it| rights::days_left(it, &shop.calendar, shop.clock.day())),
-            level: level(shop, stored).map(|it| it.as_str()),
+            level: affairs::case_level(shop, stored, shop.clock.day()).map(|it| it.as_str()),
             filed_at: utc(case.filing().at),
             steps: case.steps().iter().map(StepView::new).collect(),
             next: next.map(|it| NextView::new(*it, it.party(opening.kind).as_str())).collect(),
         }
     }
-}
-
-/// How urgent a case is today, by the pack it is decided by.
-fn level(shop: &Workshop, stored: &Stored) -> Option<Level> {
-    let (today, due) = (shop.clock.day(), stored.due_on?);
-    let rules = &stored.case.opening.rules;
-    let Body::Rights(rules) = &shop.packs.get(&rules.id, rules.version)?.body else { return None };
-    rights::level(rights::days_left(due, &shop.calendar, today), today > due, rules.warning)
 }
 
 impl MissingView {

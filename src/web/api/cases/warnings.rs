@@ -1,4 +1,4 @@
-//! What is due (预警), blue, yellow and red; cases today, room for other duties.
+//! What is due (预警), blue, yellow and red: cases, promised materials, designations, correction tasks.
 
 use actix_web::{
     HttpResponse, get,
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{confined, hand};
 use crate::{
-    affairs::{self, Duty},
+    affairs::{self, Duty, DutyKind},
     rights::Level,
     web::{
         access::{Late, Member},
@@ -55,7 +55,7 @@ pub struct Counts {
 /// A duty that is due.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WarningView {
-    /// 预警类别：case 权益事项
+    /// 预警类别：case 权益事项、deferral 容缺件、designation 名单认定、correction 更正任务
     pub kind: &'static str,
     /// 级别：blue、yellow、red
     pub level: &'static str,
@@ -71,13 +71,18 @@ pub struct WarningView {
     pub unit: String,
     /// 待办何事
     pub title: String,
-    /// 对象的地址
+    /// 对象的地址；更正任务为其清单
     pub href: String,
 }
 
 impl From<Duty> for WarningView {
     fn from(it: Duty) -> Self {
-        let opening = &it.case.opening;
+        let href = match it.kind {
+            DutyKind::Case => format!("/api/v1/cases/{}", it.id),
+            DutyKind::Deferral => format!("/api/v1/window/cases/{}", it.id),
+            DutyKind::Designation => format!("/api/v1/designations/{}", it.id),
+            DutyKind::Correction => "/api/v1/corrections?state=open".to_owned(),
+        };
         Self {
             kind: it.kind.as_str(),
             level: it.level.as_str(),
@@ -85,9 +90,9 @@ impl From<Duty> for WarningView {
             due_on: it.due_on,
             days_left: it.days_left,
             overdue: it.overdue,
-            unit: opening.unit.clone(),
-            title: format!("{}事项 {}：{}", opening.kind.name(), opening.id, it.case.state().name()),
-            href: format!("/api/v1/cases/{}", opening.id),
+            unit: it.unit,
+            title: it.title,
+            href,
         }
     }
 }
@@ -96,7 +101,8 @@ impl From<Duty> for WarningView {
 #[utoipa::path(
     tag = "权益",
     summary = "到期预警",
-    description = "按工作日计算，即将到期为蓝色、黄色，当日到期与逾期为红色；界限见规则包。归集单位只看到由本单位办理的。",
+    description = "权益事项、容缺件、名单认定、更正任务。按工作日计算，即将到期为蓝色、黄色，当日到期与逾期为红色；时限与界限见规则包。\
+        归集单位只看到由本单位办理的。",
     params(Narrowed),
     responses((status = 200, body = Warnings)),
     security(("key" = ["unit", "office"]))
@@ -112,9 +118,8 @@ pub async fn list(
     let warnings = desk.run(move |shop| {
         let day = shop.clock.day();
         let found = shop.database.read(|conn| {
-            let mut filter = confined(&hand(conn, &caller)?, None);
-            filter.unit = filter.unit.or(query.unit);
-            Ok::<_, ApiError>(affairs::warnings(conn, shop, filter, day)?)
+            let unit = confined(&hand(conn, &caller)?, None).unit.or(query.unit);
+            Ok::<_, ApiError>(affairs::warnings(conn, shop, unit.as_deref(), day)?)
         })?;
         let count = |level| found.iter().filter(|it| it.level == level).count();
         let counts = Counts { red: count(Level::Red), yellow: count(Level::Yellow), blue: count(Level::Blue) };

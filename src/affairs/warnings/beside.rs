@@ -1,0 +1,93 @@
+//! What is due beside cases: promised materials, designations, correction tasks.
+
+use super::{Duty, DutyKind, MOST, Outlook};
+use crate::{
+    affairs::{AffairError, deferrals as windows},
+    deferral::{CaseState, Colour, colour},
+    ingest::local_day,
+    policy::rules::ListRule,
+    record::CorrectionState,
+    rights::{Level, designation::State},
+    store::{Conn, corrections, deferral, designations},
+};
+
+/// Materials that were promised: those due soon, and those that stayed away.
+pub(super) fn deferrals(conn: &mut Conn, outlook: &Outlook<'_>, unit: Option<&str>) -> Result<Vec<Duty>, AffairError> {
+    let mut duties = Vec::new();
+    for state in [CaseState::Open, CaseState::Suspended] {
+        let filter = deferral::Filter { unit: unit.map(str::to_owned), state: Some(state), subjects: None };
+        let found = deferral::list(conn, &filter, i64::MAX, MOST)?;
+        for it in found.into_iter().filter(|it| it.due_on <= outlook.horizon) {
+            let (_, rules) = windows::rules(outlook.shop, it.opened_on)?;
+            let colour = colour(&it, &rules.gate, &outlook.shop.calendar, outlook.today);
+            let level = colour.map(|it| match it {
+                Colour::Blue => Level::Blue,
+                Colour::Yellow => Level::Yellow,
+                Colour::Red => Level::Red,
+            });
+            let title = format!("容缺件 {}：{}", it.number, asked(state));
+            duties.extend(outlook.duty((DutyKind::Deferral, it.id, &it.unit), title, (it.due_on, level)));
+        }
+    }
+    Ok(duties)
+}
+
+const fn asked(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Suspended => "逾期未补正，已暂停",
+        CaseState::Open | CaseState::Fulfilled | CaseState::Returned | CaseState::Revoked => "应补齐材料",
+    }
+}
+
+/// Designations whose unit has something to do.
+pub(super) fn designations(
+    conn: &mut Conn,
+    outlook: &Outlook<'_>,
+    unit: Option<&str>,
+) -> Result<Vec<Duty>, AffairError> {
+    let (shop, today) = (outlook.shop, outlook.today);
+    let rules: Vec<&ListRule> = shop.packs.lists(today).flat_map(|(_, rules)| &rules.lists).collect();
+    let mut duties = Vec::new();
+    let waits = |it: &&State| !matches!(it, State::Removed | State::Dropped);
+    for state in State::ALL.iter().filter(waits) {
+        // What a rule has proposed waits for nobody.
+        let by_rule = (*state == State::Proposed).then_some(false);
+        let filter = designations::Filter {
+            unit: unit.map(str::to_owned),
+            state: Some(*state),
+            by_rule,
+            ..designations::Filter::default()
+        };
+        for it in designations::list(conn, &filter, i64::MAX, MOST)? {
+            let opening = &it.designation.opening;
+            let rule = rules.iter().find(|it| it.code == opening.list).copied();
+            let due = it.designation.due(rule, &outlook.rules.designation, &shop.calendar);
+            let Some((waiting, due_on)) = due.filter(|it| it.1 <= outlook.horizon) else { continue };
+            let list = rule.map_or(opening.list.as_str(), |it| it.name.as_str());
+            let title = format!("名单认定 {}（{list}）：{}，{}", opening.id, state.name(), waiting.name());
+            let what = (DutyKind::Designation, opening.id, opening.unit.as_str());
+            let level = outlook.level(due_on, outlook.rules.warning);
+            duties.extend(outlook.duty(what, title, (due_on, level)));
+        }
+    }
+    Ok(duties)
+}
+
+/// Open correction tasks.
+pub(super) fn corrections(
+    conn: &mut Conn,
+    outlook: &Outlook<'_>,
+    unit: Option<&str>,
+) -> Result<Vec<Duty>, AffairError> {
+    let (unit, state) = (unit.map(str::to_owned), Some(CorrectionState::Open));
+    let filter = corrections::Filter { unit, state, kind: None };
+    let (calendar, rules) = (&outlook.shop.calendar, outlook.rules);
+    let found = corrections::list(conn, &filter, None, MOST)?;
+    let duty = |it: corrections::Correction| {
+        let due_on = calendar.add_workdays(local_day(it.made_at), rules.correction.within).day;
+        let title = format!("更正任务 {}：{} 的 {} 中有{}", it.id, it.resource, it.field, it.kind.name());
+        let level = outlook.level(due_on, rules.warning);
+        outlook.duty((DutyKind::Correction, it.id, &it.unit), title, (due_on, level))
+    };
+    Ok(found.into_iter().filter_map(duty).collect())
+}
