@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Case, CaseState, decide::Application};
 use crate::{
     policy::rules::{COMMITMENT_NUMBER, COMMITMENTS, Stop},
-    record::{Fact, Reason},
+    record::{Effect, Fact, Mark, Reason},
     standing::{Dossier, ListEffect, RecordStanding, Score, Standing},
 };
 
@@ -24,11 +25,15 @@ pub struct Applicant<'a> {
 }
 
 impl Applicant<'_> {
-    /// Whether a record tells of a case's promise (承诺编码); then the record says how long it counts, and whether it
-    /// was repaired.
-    fn is_told(&self, case: &Case) -> bool {
+    /// Whether a record tells of the breach of a case that was revoked (承诺编码): then the record says how long it
+    /// counts, and whether it was repaired. A repair from before that breach was found repairs it not.
+    fn is_told(&self, case: &Case, (stop, day): (&Stop, NaiveDate)) -> bool {
         self.dossier.facts.iter().any(|fact| {
-            fact.resource == COMMITMENTS && fact.fields.text(COMMITMENT_NUMBER) == Some(case.number.as_str())
+            let found = stop.since.get(COMMITMENTS).and_then(|it| fact.fields.day(it));
+            let before = |mark: &Mark| mark.effect == Effect::Repaired && found.is_some_and(|it| mark.from < it);
+            fact.resource == COMMITMENTS
+                && fact.fields.text(COMMITMENT_NUMBER) == Some(case.number.as_str())
+                && (!self.dossier.marks_on(fact, day).any(before) || !stop.lasts(fact, day))
         })
     }
 }
@@ -104,7 +109,7 @@ impl Application<'_> {
         records.dedup();
         let is_broken = |it: &&Case| {
             (stop.overdue && it.is_overdue(self.day))
-                || (stop.revoked && it.state == CaseState::Revoked && !applicant.is_told(it))
+                || (stop.revoked && it.state == CaseState::Revoked && !applicant.is_told(it, (stop, self.day)))
         };
         let broken: Vec<&str> = applicant.cases.iter().filter(is_broken).map(|it| it.number.as_str()).collect();
         let objected = known.iter().any(|(fact, it)| it.objected && records.contains(&fact.id));

@@ -262,6 +262,10 @@ fn a_false_promise_closes_the_gate_for_the_term_of_the_pack_or_until_it_is_repai
     dossier.marks.push(crate::record::Mark { case: 1, key: [7; 16], effect, from: day(TODAY), until: None });
     let standing = standing::derive(&dossier, &desk.packs, day(TODAY));
     assert!(stops(&dossier, &standing).is_empty());
+    // What was repaired was the promise that was late, before it was found false.
+    dossier.marks[0].from = day("2026-03-05");
+    let standing = standing::derive(&dossier, &desk.packs, day(TODAY));
+    assert_eq!(stops(&dossier, &standing), ["stop.false_promise"]);
 }
 
 #[test]
