@@ -86,7 +86,7 @@ fn a_consent_is_looked_at_confirmed_by_another_and_ended() {
     database.write(|conn| consents::file_paper(conn, shop, (UNIT, &kept.digest), "王五")).expect("filed");
     database.write(|conn| consents::give(conn, shop, &bank, offer)).expect("given");
     let on = |arguments: &[&str]| credence(&world, &[&["--today", "2026-03-20", "consent"], arguments].concat());
-    assert!(on(&["list", "--subject", FIRM.1]).out.contains("pending"));
+    assert!(on(&["list", "--subject", FIRM.1]).out.contains("待确认"));
     let file = world.dir.path().join("paper");
     assert_eq!(on(&["paper", "1", "-o", file.to_str().expect("a path")]).code, 0);
     assert_eq!(std::fs::read(file).expect("written"), "授权书".as_bytes());
@@ -94,7 +94,7 @@ fn a_consent_is_looked_at_confirmed_by_another_and_ended() {
     assert_eq!(same.code, 1);
     assert!(same.err.contains("另一人"), "{}", same.err);
     assert_eq!(on(&["confirm", "1", "--by", "张三"]).code, 0);
-    assert!(on(&["list"]).out.contains("in_force"));
+    assert!(on(&["list"]).out.contains("有效"));
     assert_eq!(on(&["end", "1", "--reason", "主体书面撤回", "--by", "王五"]).code, 0);
     assert_eq!(on(&["end", "1", "--reason", "再次", "--by", "王五"]).code, 1);
     assert_eq!(on(&["confirm", "9", "--by", "张三"]).code, 1);
