@@ -7,7 +7,7 @@ mod breach;
 
 use std::io::Cursor;
 
-use super::JobError;
+use super::{JobError, bring_to_end};
 use crate::{
     affairs::deferrals,
     deferral::{Breach, Case, CaseState},
@@ -15,7 +15,7 @@ use crate::{
     ingest::{self, Arrival, Workshop},
     policy::rules::COMMITMENTS,
     record::{Channel, DeliveryState},
-    store::{StoreError, deferral as kept, deliveries},
+    store::{StoreError, deferral as kept},
 };
 
 /// What a look at the deferrals did.
@@ -125,10 +125,9 @@ fn record(shop: &Workshop, worker: &str, case: &Case) -> Result<bool, JobError> 
         stored,
     };
     let id = ingest::deliver(shop, &arrival)?.delivery;
-    ingest::work(shop, worker, Some(id), &|_| {})?;
-    let delivery = shop.database.read(|conn| deliveries::find(conn, id))?;
-    let taken = delivery.is_some_and(|it| it.state == DeliveryState::Done && it.tally.is_clean());
-    if !taken {
+    // Whoever takes it: a worker beside this one may be quicker.
+    let delivery = bring_to_end(shop, worker, id, &|_| {})?;
+    if delivery.state != DeliveryState::Done || !delivery.tally.is_clean() {
         return Err(JobError::Refused(format!("容缺件 {} 的违诺记录未能入库（批次 {id}）", case.number)));
     }
     Ok(shop.database.write(|conn| deferrals::recorded(conn, shop, &case, (breach, id)))?)

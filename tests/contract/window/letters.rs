@@ -70,7 +70,9 @@ fn a_letter_says_what_was_decided_then_whatever_has_become_known_since() {
     next.overdue();
     next.step(&case, "fulfilled", None).is(200);
     let gone = format!("{REGISTER}{},法人及非法人组织,{},注销\n", FIRM.0, FIRM.1);
-    next.app.deliver(&hall.unit, "register", gone);
+    let path = "/api/v1/deliveries?resource=register";
+    let taken = next.app.post(&hall.unit, path, "application/octet-stream", gone).is(202).json();
+    next.app.wait(&hall.unit, taken["id"].as_i64().expect("an id"));
     let after = hall.on((2026, 4, 10));
     assert_eq!(after.overdue(), jobs::Overdue::default());
     assert_eq!(after.letter(&good, "notice").is(200).text(), before);
