@@ -168,7 +168,7 @@ impl Stop {
         }
         for (resource, field) in &self.since {
             let found = catalog.get(resource).and_then(|it| it.fields.iter().find(|it| it.code == *field));
-            if !found.is_some_and(|it| it.kind == FieldType::Day) {
+            if found.is_none_or(|it| it.kind != FieldType::Day) {
                 faults.push(format!("资源 {resource} 没有日期字段 {field}"));
             }
         }
