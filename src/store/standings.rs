@@ -149,10 +149,21 @@ pub fn by_credit_code(conn: &mut Conn, code: &str) -> Result<Option<Found>, Stor
         .filter(identifier::value.eq(code))
         .filter(identifier::kind.eq(IdentifierKind::CreditCode.as_str()))
         .select((subject::kind, subject::name, subject::status, subject::merged_into, Kept::as_select()))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let Some((kind, name, status, merged_into, kept)) = found else { return Ok(None) };
     Ok(Some(Found { kind: kind.parse()?, name, status, is_merged: merged_into.is_some(), kept }))
+}
+
+/// Whether what was kept of a subject under a mark still holds on a day: nothing has marked it since, and its term is not
+/// over.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn holds_under(conn: &mut Conn, subject: i64, mark: i64, day: NaiveDate) -> Result<bool, StoreError> {
+    let now: Option<(i64, NaiveDate)> =
+        standing::table.find(subject).select((standing::mark, standing::due_on)).get_result(conn).optional()?;
+    Ok(now.is_some_and(|(it, due)| it == mark && day < due))
 }
 
 /// What is kept of subjects with an id above one, by id.

@@ -3,11 +3,13 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH},
+    web::Bytes,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
+use crate::ledger::hex;
 
 /// Who may keep a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,21 +28,24 @@ pub fn json(request: &HttpRequest, keep: Keep, body: &impl Serialize) -> Result<
 
 /// Bytes with their tag, or 304.
 pub fn tagged(request: &HttpRequest, keep: Keep, content_type: &str, body: Vec<u8>) -> HttpResponse {
-    let digest = Sha256::digest(&body);
-    // Weak: the same answer may travel compressed.
-    let tag = format!("W/\"{}\"", digest[..12].iter().map(|it| format!("{it:02x}")).collect::<String>());
+    let tag = tag(&body);
+    sent(request, keep, content_type, (body.into(), &tag))
+}
+
+/// The tag of a body. Weak: the same answer may travel compressed.
+pub fn tag(body: &[u8]) -> String {
+    format!("W/\"{}\"", hex(&Sha256::digest(body)[..12]))
+}
+
+/// Bytes with a tag that is known, or 304.
+pub fn sent(request: &HttpRequest, keep: Keep, content_type: &str, (body, tag): (Bytes, &str)) -> HttpResponse {
     let cache = match keep {
         Keep::Anybody => "public, no-cache",
         Keep::Nobody => "no-store",
     };
-    if has(request, &tag) {
-        return HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, cache)).finish();
-    }
-    HttpResponse::Ok()
-        .insert_header((ETAG, tag))
-        .insert_header((CACHE_CONTROL, cache))
-        .content_type(content_type)
-        .body(body)
+    let mut answer = if has(request, tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, cache));
+    if has(request, tag) { answer.finish() } else { answer.content_type(content_type).body(body) }
 }
 
 fn has(request: &HttpRequest, tag: &str) -> bool {

@@ -6,7 +6,8 @@ use actix_web::web;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    access::Remembered, clerk::Bell, committer::Committer, error::ApiError, metrics::Metrics, server::Settings,
+    access::Remembered, clerk::Bell, committer::Committer, error::ApiError, metrics::Metrics, ready::Ready,
+    server::Settings,
 };
 use crate::{
     dossier,
@@ -27,6 +28,8 @@ pub struct Desk {
     pub committer: Arc<Committer>,
     /// Keys that opened a moment ago.
     pub keys: Arc<Remembered>,
+    /// Public summaries that were told a moment ago.
+    pub ready: Arc<Ready>,
     /// Bytes a body may have.
     pub upload_limit: u64,
     /// What is counted.
@@ -51,6 +54,7 @@ impl Desk {
             derivers: Arc::new(Semaphore::new(DERIVERS)),
             committer,
             keys: Arc::default(),
+            ready: Arc::default(),
             upload_limit: settings.upload_limit,
             metrics,
             metrics_apart: settings.metrics_listen.is_some(),

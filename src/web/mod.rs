@@ -18,6 +18,7 @@ mod metrics;
 mod moment;
 mod paging;
 mod problem;
+mod ready;
 mod recorded;
 mod routes;
 mod server;

@@ -1,6 +1,6 @@
 //! What is published, until when and by which rule; what the privacy self-check holds back, and how that ends.
 
-use credence::web::Role;
+use credence::{dossier, web::Role};
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,6 +28,26 @@ fn on(year: i32, month: u32, day: u32) -> TestApp {
     world.deliver("penalty", table(&[penalty(1)]));
     world.at(year, month, day);
     TestApp::of(world, 1 << 20, 0)
+}
+
+#[test]
+fn a_summary_that_is_told_again_from_memory_changes_with_the_next_delivery() {
+    let app = on(2026, 6, 12);
+    let refresh = |app: &TestApp| dossier::refresh(&app.world.shop, app.world.shop.clock.day()).unwrap();
+    let address = format!("/api/v1/public/subjects/{}/standing?brief=true", FIRM.1);
+    let ask = |app: &TestApp| {
+        let answer = app.get("", &address).is(200);
+        (answer.header("etag").to_owned(), answer.json()["brief"]["records"]["penalty"]["published"].clone())
+    };
+    assert!(refresh(&app) > 0);
+    let (tag, published) = ask(&app);
+    assert_eq!((ask(&app), published), ((tag.clone(), json!(1)), json!(1)), "asked again, the same is told");
+    app.get_with("", &address, &[("If-None-Match", &tag)]).is(304);
+
+    app.world.deliver("penalty", table(&[penalty(2)]));
+    assert_eq!(ask(&app).1, 2, "at once, though nothing is derived again yet");
+    assert!(refresh(&app) > 0);
+    assert_eq!((ask(&app).1, ask(&app).1), (json!(2), json!(2)));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The standing of a subject (信用状况): publicity, lists and scores with their reasons, on any day, as known at any moment.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    web::{Data, Path, Query},
+    web::{Bytes, Data, Path, Query},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,7 @@ use crate::{
         desk::Desk,
         error::ApiError,
         moment::{self, utc},
+        ready::Told,
         recorded,
     },
 };
@@ -62,6 +65,13 @@ pub struct Question {
     pub known_at: Option<String>,
     /// 只要概况
     pub brief: Option<bool>,
+}
+
+impl Question {
+    /// Whether only the summary of today is asked for.
+    fn is_simple(&self) -> bool {
+        self.brief == Some(true) && self.as_of.is_none() && self.known_at.is_none()
+    }
 }
 
 /// How much of a standing is seen.
@@ -151,7 +161,7 @@ fn view(asked: Asked, extent: Extent, known_at: Option<DateTime<Utc>>, brief: bo
 }
 
 /// A brief question about today, answered from what is kept, if that holds: `None` when it must be derived.
-fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<Option<(i64, StandingView)>, ApiError> {
+fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<Option<KeptView>, ApiError> {
     let day = shop.clock.day();
     let Some(found) = standings::by_credit_code(conn, code)?.filter(|it| !it.is_merged && it.kept.holds(day)) else {
         return Ok(None);
@@ -170,18 +180,45 @@ fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<
         scores: None,
         packs: dossier::rulebook(conn, shop, None)?.of_standings(day).map(|it| it.reference()).collect(),
     };
-    Ok(Some((found.kept.subject_id, view)))
+    Ok(Some(KeptView { subject: found.kept.subject_id, mark: found.kept.mark, view }))
+}
+
+/// An answer from what is kept, and the mark under which it holds.
+struct KeptView {
+    subject: i64,
+    mark: i64,
+    view: StandingView,
+}
+
+/// The public summary of today as it was told before, if nothing has changed it.
+async fn told_before(desk: &Desk, code: &str, request: &HttpRequest) -> Result<Option<HttpResponse>, ApiError> {
+    let day = desk.shop().clock.day();
+    let Some(told) = desk.ready.find(code, day) else { return Ok(None) };
+    let (subject, mark) = (told.subject, told.mark);
+    let holds = desk.look_up(move |conn| Ok(standings::holds_under(conn, subject, mark, day)?)).await?;
+    let again = || conditional::sent(request, Keep::Nobody, "application/json", (told.body.clone(), &told.tag));
+    Ok(holds.then(again))
+}
+
+/// The public summary of today from what is kept, remembered for the next who asks.
+async fn told_now(desk: &Desk, code: &str, request: &HttpRequest) -> Result<Option<HttpResponse>, ApiError> {
+    let (shop, asked, day) = (desk.shop().clone(), code.to_owned(), desk.shop().clock.day());
+    let found = desk.look_up(move |conn| store::read(conn, |conn| kept(conn, &shop, &asked, Extent::Published)));
+    let Some(KeptView { subject, mark, view }) = found.await? else { return Ok(None) };
+    let body = Bytes::from(serde_json::to_vec(&view)?);
+    let told = Arc::new(Told { subject, mark, day, tag: conditional::tag(&body), body });
+    desk.ready.put(code.to_owned(), Arc::clone(&told));
+    Ok(Some(conditional::sent(request, Keep::Nobody, "application/json", (told.body.clone(), &told.tag))))
 }
 
 /// Answers a question by whoever sees so much.
 async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> Result<(i64, StandingView), ApiError> {
-    let is_simple = question.brief == Some(true) && question.as_of.is_none() && question.known_at.is_none();
-    // What is kept counts records that departments may see with a consent only.
-    if is_simple && extent != Extent::Usable {
+    // What is kept counts records that departments may see with a consent only; the public is answered before.
+    if question.is_simple() && extent == Extent::Whole {
         let (shop, code) = (desk.shop().clone(), code.clone());
         let seen = desk.look_up(move |conn| store::read(conn, |conn| kept(conn, &shop, &code, extent))).await?;
-        if let Some(found) = seen {
-            return Ok(found);
+        if let Some(KeptView { subject, view, .. }) = seen {
+            return Ok((subject, view));
         }
     }
     desk.look(move |shop| {
@@ -244,6 +281,15 @@ pub async fn show_open(
     if question.as_of.is_some() || question.known_at.is_some() {
         return Err(ApiError::BadRequest("公开查询只答今日的公示状况".to_owned()));
     }
-    let (_, view) = told(&desk, code.into_inner(), Extent::Published, question.into_inner()).await?;
+    let (code, question) = (code.into_inner(), question.into_inner());
+    if question.is_simple() {
+        if let Some(answer) = told_before(&desk, &code, &request).await? {
+            return Ok(answer);
+        }
+        if let Some(answer) = told_now(&desk, &code, &request).await? {
+            return Ok(answer);
+        }
+    }
+    let (_, view) = told(&desk, code, Extent::Published, question).await?;
     conditional::json(&request, Keep::Nobody, &view)
 }
