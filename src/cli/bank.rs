@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDateTime;
 use clap::Subcommand;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -98,22 +99,29 @@ enum Action {
 
 pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliError> {
     let shop = shop::open(settings, shop::FEW)?;
+    // Before anything is looked at: asked again as known then, the answer is the same.
+    let at = shop.clock.now();
     match &args.action {
         Action::Verify { code, name, representative, asker } => {
-            verify(&shop, asker, code, (name, representative.as_deref()), out)?;
+            verify(&shop, (asker, at), code, (name, representative.as_deref()), out)?;
         }
-        Action::Profile { code, asker } => profile(&shop, asker, code, out)?,
-        Action::Scan { code, asker } => scan(&shop, asker, code, out)?,
-        Action::Screen { file, asker } => screen(&shop, asker, &shop::text(file)?, out)?,
+        Action::Profile { code, asker } => profile(&shop, (asker, at), code, out)?,
+        Action::Scan { code, asker } => scan(&shop, (asker, at), code, out)?,
+        Action::Screen { file, asker } => screen(&shop, (asker, at), &shop::text(file)?, out)?,
     }
     Ok(Exit::Clean)
 }
 
 /// Records an answer before it is printed.
-fn record(shop: &Workshop, asker: &Asker, told: (&str, &[i64], Value), answer: (&str, &[u8])) -> Result<(), CliError> {
+fn record(
+    shop: &Workshop,
+    (asker, asked_at): (&Asker, NaiveDateTime),
+    told: (&str, &[i64], Value),
+    answer: (&str, &[u8]),
+) -> Result<(), CliError> {
     let (kind, about, question) = told;
     let given = Given {
-        asked_at: shop.clock.now(),
+        asked_at,
         unit: asker.org.clone(),
         caller: "cli".to_owned(),
         role: "bank".to_owned(),
@@ -134,7 +142,7 @@ fn record(shop: &Workshop, asker: &Asker, told: (&str, &[i64], Value), answer: (
 
 fn verify(
     shop: &Workshop,
-    asker: &Asker,
+    (asker, at): (&Asker, NaiveDateTime),
     code: &str,
     (name, representative): (&str, Option<&str>),
     out: Out<'_>,
@@ -149,7 +157,7 @@ fn verify(
     verified.elements.iter().for_each(|(element, it)| table.row([element.name().to_owned(), it.name().to_owned()]));
     let mut text = Vec::new();
     table.print(&mut text)?;
-    record(shop, asker, ("bank.verify", &[found.id], json!({})), (verified.outcome(), &text))?;
+    record(shop, (asker, at), ("bank.verify", &[found.id], json!({})), (verified.outcome(), &text))?;
     Ok(out.write_all(&text)?)
 }
 
@@ -172,7 +180,7 @@ fn used(views: impl Iterator<Item = View>) -> Vec<i64> {
     consents
 }
 
-fn profile(shop: &Workshop, asker: &Asker, code: &str, out: Out<'_>) -> Result<(), CliError> {
+fn profile(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, out: Out<'_>) -> Result<(), CliError> {
     let loaded = load(shop, asker, code)?;
     let (_, rules) = borrowing::rules(&loaded.asked.packs, loaded.when.day)?;
     let subject = (&loaded.asked.dossier, &loaded.asked.standing);
@@ -208,11 +216,11 @@ fn profile(shop: &Workshop, asker: &Asker, code: &str, out: Out<'_>) -> Result<(
     let mut text = Vec::new();
     table.print(&mut text)?;
     let question = json!({ "consents": used(views.into_iter()) });
-    record(shop, asker, ("bank.profile", &[loaded.subject().id], question), ("found", &text))?;
+    record(shop, (asker, at), ("bank.profile", &[loaded.subject().id], question), ("found", &text))?;
     Ok(out.write_all(&text)?)
 }
 
-fn scan(shop: &Workshop, asker: &Asker, code: &str, out: Out<'_>) -> Result<(), CliError> {
+fn scan(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, out: Out<'_>) -> Result<(), CliError> {
     let loaded = load(shop, asker, code)?;
     let (_, rules) = borrowing::rules(&loaded.asked.packs, loaded.when.day)?;
     let subject = (&loaded.asked.dossier, &loaded.asked.standing);
@@ -229,13 +237,13 @@ fn scan(shop: &Workshop, asker: &Asker, code: &str, out: Out<'_>) -> Result<(), 
     table.print(&mut text)?;
     let outcome = if hits > 0 { "hits" } else { "clear" };
     let question = json!({ "consents": used(views.into_iter()) });
-    record(shop, asker, ("bank.scan", &[loaded.subject().id], question), (outcome, &text))?;
+    record(shop, (asker, at), ("bank.scan", &[loaded.subject().id], question), (outcome, &text))?;
     Ok(out.write_all(&text)?)
 }
 
-fn screen(shop: &Workshop, asker: &Asker, codes: &str, out: Out<'_>) -> Result<(), CliError> {
+fn screen(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), codes: &str, out: Out<'_>) -> Result<(), CliError> {
     let done = screening::screen(shop, codes)?;
     let question = json!({"lines": done.lines, "digest": crate::ledger::hex(&done.digest)});
-    record(shop, asker, ("bank.screening", &done.subjects, question), ("screened", &done.body))?;
+    record(shop, (asker, at), ("bank.screening", &done.subjects, question), ("screened", &done.body))?;
     Ok(out.write_all(&done.body)?)
 }

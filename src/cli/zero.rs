@@ -8,8 +8,8 @@ use super::{
     shop,
 };
 use crate::{
-    catalog::Resource,
-    quality::Span,
+    ingest::report_nothing,
+    quality::reportable,
     store::{StoreError, units},
 };
 
@@ -38,7 +38,8 @@ pub struct Args {
 pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliError> {
     let catalog = shop::catalog(settings)?;
     let resource = shop::resource(&catalog, &args.resource)?;
-    let span = span(resource, args, shop::day(settings))?;
+    let span =
+        reportable(resource, &args.period, shop::day(settings)).map_err(|err| CliError::Refused(err.to_string()))?;
     let (database, _) = shop::database(settings, 1)?;
     let report = units::ZeroReport {
         unit: args.org.clone(),
@@ -49,25 +50,10 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     };
     let done = database.write_again(|conn| match units::find(conn, &args.org)? {
         None => Ok::<_, StoreError>(None),
-        Some(_) => units::report_zero(conn, &report).map(Some),
+        Some(_) => report_nothing(conn, &report).map(Some),
     })?;
     let is_new = done.ok_or_else(|| org::unknown(&args.org))?;
     let said = if is_new { "已受理" } else { "此前已报，无需重复" };
     writeln!(out, "{} {} {span} 期零报告{said}", args.org, resource.name)?;
     Ok(Exit::Clean)
-}
-
-/// The period, if it is one the resource reports by and has begun.
-fn span(resource: &Resource, args: &Args, today: chrono::NaiveDate) -> Result<Span, CliError> {
-    let span: Span =
-        args.period.parse().map_err(|err: crate::quality::InvalidSpan| CliError::Refused(err.to_string()))?;
-    match resource.duty.period {
-        None => Err(CliError::Refused(format!("{}不按期报送，无需零报告", resource.name))),
-        Some(period) if period != span.period => {
-            let example = Span::of(period, today);
-            Err(CliError::Refused(format!("{}的报送期写法如 {example}，不是 {span}", resource.name)))
-        }
-        Some(_) if span.first > today => Err(CliError::Refused(format!("{span} 期尚未开始"))),
-        Some(_) => Ok(span),
-    }
 }

@@ -55,7 +55,7 @@ fn hash(packs: &Packs) -> String {
 
 fn page(shop: &Workshop, packs: &str) -> Result<(), StoreError> {
     let now = shop.clock.now();
-    shop.database.write_again(|conn| {
+    shop.database.write_resumable(|conn| {
         let above = list_entries::hold(conn, packs, now)?;
         let upto = batches::settled(conn)?;
         let versions = records::of_lists(conn, above, upto, PAGE)?;

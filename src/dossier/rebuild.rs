@@ -56,7 +56,7 @@ const SLICES: i64 = 256;
 pub fn rebuild(shop: &Workshop, day: NaiveDate, threads: usize, check: bool) -> Result<Rebuilt, StoreError> {
     if !check {
         // What is derived is kept in place: marking all before would write every row and its index twice.
-        shop.database.write_again(standings::mark_new)?;
+        shop.database.write_resumable(standings::mark_new)?;
     }
     let next = AtomicI64::new(0);
     let total = Mutex::new(Rebuilt::default());
@@ -72,7 +72,7 @@ pub fn rebuild(shop: &Workshop, day: NaiveDate, threads: usize, check: bool) -> 
         running.into_iter().try_for_each(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })?;
     if !check {
-        shop.database.write_again(|conn| put_derivation(conn, shop))?;
+        shop.database.write_resumable(|conn| put_derivation(conn, shop))?;
     }
     let mut total = total.into_inner().expect("no thread panics with it");
     total.differences.sort_unstable();
@@ -113,7 +113,7 @@ fn slice_of(
         if check {
             compare(&page, &derived, day, &mut done);
         } else {
-            shop.database.write_again(|conn| standings::keep(conn, &derived))?;
+            shop.database.write_resumable(|conn| standings::keep(conn, &derived))?;
         }
     }
 }

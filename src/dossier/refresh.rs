@@ -22,7 +22,7 @@ const DERIVATION: &str = "1";
 /// # Errors
 /// [`StoreError`].
 pub fn begin(shop: &Workshop) -> Result<bool, StoreError> {
-    shop.database.write_again(|conn| {
+    shop.database.write_resumable(|conn| {
         if marks::position(conn, "derivation")?.as_deref() == Some(DERIVATION) {
             return Ok(false);
         }
@@ -47,7 +47,7 @@ pub const PAGE: i64 = 500;
 pub fn refresh(shop: &Workshop, day: NaiveDate) -> Result<usize, StoreError> {
     let due = shop.database.read(|conn| standings::due(conn, day, PAGE))?;
     let derived = derived(shop, &due, day)?;
-    shop.database.write_again(|conn| standings::keep(conn, &derived))?;
+    shop.database.write_resumable(|conn| standings::keep(conn, &derived))?;
     Ok(due.len())
 }
 

@@ -40,9 +40,9 @@ pub(super) struct Job<'j> {
 pub(super) fn apply(shop: &Workshop, job: &Job<'_>, chunk: &Chunk) -> Result<(), StoreError> {
     let n = chunk.items.len() as u64;
     let now = job.stamp.now;
-    let block = shop.database.write_again(|conn| batches::open(conn, job.id, n, now))?;
-    let first_doubt = shop.database.write_again(|conn| counters::take(conn, Counter::Doubt, n))?;
-    shop.database.write_again(|conn| {
+    let block = shop.database.write_resumable(|conn| batches::open(conn, job.id, n, now))?;
+    let first_doubt = shop.database.write_resumable(|conn| counters::take(conn, Counter::Doubt, n))?;
+    shop.database.write_resumable(|conn| {
         let step = Step { from: signed(chunk.from), to: signed(chunk.to), now };
         deliveries::advance(conn, job.id, job.worker, step)?;
         let (outcome, written, corrections) = take(conn, shop, job, &chunk.items, block)?;

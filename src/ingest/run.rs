@@ -52,14 +52,14 @@ pub fn work(
     watch: &dyn Fn(Progress),
 ) -> Result<Option<Delivery>, IngestError> {
     let now = shop.clock.now();
-    let Some(id) = shop.database.write_again(|conn| deliveries::lease(conn, worker, only, now))? else {
+    let Some(id) = shop.database.write_resumable(|conn| deliveries::lease(conn, worker, only, now))? else {
         return Ok(None);
     };
     let done = alive(shop, worker, id, || {
         let delivery = find(shop, id)?;
         let end = bring(shop, worker, &delivery, watch)?;
         let now = shop.clock.now();
-        Ok(shop.database.write_again(|conn| {
+        Ok(shop.database.write_resumable(|conn| {
             deliveries::end(conn, id, worker, &end, now)?;
             let tally = tallies::find(conn, id)?.tally;
             ledger::append(conn, &[ended(id, &end, tally, (now, worker))]).map(drop)
@@ -68,7 +68,7 @@ pub fn work(
     if let Err(err) = done {
         // Given back at once, so that nobody has to wait for the lease to lapse.
         let past = shop.clock.now() - deliveries::LEASE;
-        shop.database.write_again(|conn| deliveries::renew(conn, id, worker, past))?;
+        shop.database.write_resumable(|conn| deliveries::renew(conn, id, worker, past))?;
         return Err(err);
     }
     find(shop, id).map(Some)
@@ -97,7 +97,7 @@ fn alive(
         scope.spawn(move || {
             while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 let until = shop.clock.now() + deliveries::LEASE;
-                if let Err(err) = shop.database.write_again(|conn| deliveries::renew(conn, id, worker, until)) {
+                if let Err(err) = shop.database.write_resumable(|conn| deliveries::renew(conn, id, worker, until)) {
                     tracing::warn!(error = %err, delivery = id, "a lease could not be renewed");
                 }
             }
@@ -121,7 +121,7 @@ fn bring(shop: &Workshop, worker: &str, delivery: &Delivery, watch: &dyn Fn(Prog
         Ok(found) => found,
         Err(err) => return refusal(err),
     };
-    shop.database.write_again(|conn| deliveries::survey(conn, delivery.id, &surveyed(&found)))?;
+    shop.database.write_resumable(|conn| deliveries::survey(conn, delivery.id, &surveyed(&found)))?;
     if let Some(end) = stopped(shop, delivery, resource, &found)? {
         return Ok(end);
     }

@@ -12,6 +12,18 @@ pub fn delivery(id: i64, step: &str, at: NaiveDateTime, actor: &str) -> Event {
     event.saying(json!({"delivery": id, "step": step}))
 }
 
+/// A unit said that a period brought nothing to report.
+#[must_use]
+pub fn zero_report(
+    change: Change,
+    (unit, resource, period): (&str, &str, &str),
+    at: NaiveDateTime,
+    actor: &str,
+) -> Event {
+    let event = Event::new(Lane::Collect, EventKind::ZeroReport, at, actor);
+    event.saying(json!({"unit": unit, "resource": resource, "period": period})).changing([change])
+}
+
 /// A doubtful row was decided on: it is `ignored` or `linked`.
 #[must_use]
 pub fn doubt(id: i64, step: &str, at: NaiveDateTime, actor: &str) -> Event {

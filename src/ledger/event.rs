@@ -15,6 +15,8 @@ named! {
         Delivery = "delivery",
         /// 记录版本: what a chunk of a delivery or a withdrawal wrote and replaced.
         Versions = "versions",
+        /// 零报告
+        ZeroReport = "zero_report",
         /// 疑问数据处理
         Doubt = "doubt",
         /// 主体合并与撤销合并

@@ -32,6 +32,8 @@ named! {
         PackSimulation = "pack_simulation",
         /// 主体合并
         Merging = "merging",
+        /// 零报告
+        ZeroReport = "zero_report",
         /// 容缺件
         Deferral = "deferral_case",
         /// 容缺件环节
@@ -56,6 +58,7 @@ impl Table {
             Self::Pack => "规则包",
             Self::PackSimulation => "规则包模拟",
             Self::Merging => "主体合并",
+            Self::ZeroReport => "零报告",
             Self::Deferral => "容缺件",
             Self::DeferralStep => "容缺件环节",
             Self::ClassConfirmation => "分类确认",

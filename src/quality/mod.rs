@@ -3,6 +3,7 @@
 //! What is known comes in as [`Known`]; the day, the calendar and the rules are arguments.
 
 mod figures;
+mod nothing;
 mod owed;
 mod period;
 mod rules;
@@ -17,6 +18,7 @@ use chrono::NaiveDate;
 use crate::{catalog::Catalog, standards::Month};
 
 pub use figures::{Activity, Figure, Figures, Share};
+pub use nothing::{NoSuchPeriod, reportable};
 pub use owed::{Measure, Outcome, Owed, Reporting, owed};
 pub use period::{InvalidSpan, Span};
 pub use rules::{Rules, RulesFault, Thresholds};

@@ -208,21 +208,37 @@ impl Database {
         done
     }
 
-    /// Runs [`write()`] again while it is contended, at most `ATTEMPTS` times: the work must be repeatable. On SQLite
-    /// it does not wait for the disk.
+    /// The same, done again while it is contended, at most `ATTEMPTS` times: the work must be repeatable.
     ///
     /// # Errors
     /// The last failure.
     pub fn write_again<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut attempt = 1;
-        loop {
-            match self.get().and_then(|mut conn| write(&mut conn, &mut work)) {
-                Err(StoreError::Contended(err)) if attempt < ATTEMPTS => {
-                    tracing::debug!(attempt, error = %err, "a transaction is done again");
-                    attempt += 1;
-                }
-                done => return done,
+        repeat(|| self.write(&mut work))
+    }
+
+    /// The same, but on SQLite the commit does not wait for the disk: only for what is done again by itself when the last
+    /// commits are lost with the power. Chunks of a delivery go on from its progress mark, which is lost with them; what
+    /// is derived is derived again. A commit that waits, as every other does, brings all before it to the disk.
+    ///
+    /// # Errors
+    /// The last failure.
+    pub fn write_resumable<T>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        repeat(|| self.get().and_then(|mut conn| write(&mut conn, &mut work)))
+    }
+}
+
+fn repeat<T>(mut once: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let mut attempt = 1;
+    loop {
+        match once() {
+            Err(StoreError::Contended(err)) if attempt < ATTEMPTS => {
+                tracing::debug!(attempt, error = %err, "a transaction is done again");
+                attempt += 1;
             }
+            done => return done,
         }
     }
 }

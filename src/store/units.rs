@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::{
     Conn, StoreError,
     schema::{api_key, unit, zero_report},
+    vouched::added,
 };
+use crate::ledger::Change;
 
 /// A unit that delivers or reads.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -61,6 +63,12 @@ pub struct ZeroReport {
     pub actor: String,
     /// When, UTC.
     pub made_at: NaiveDateTime,
+}
+
+vouched! {
+    ZeroReport: ZeroReport in zero_report by (unit: String, resource: String, period: String),
+    named format!("{unit}/{resource}/{period}"),
+    of { unit, resource, period, actor, made_at }
 }
 
 /// Keeps a unit; one with the same code gets the new name, region and activity.
@@ -129,16 +137,16 @@ pub fn revoke(conn: &mut Conn, id: &str, at: NaiveDateTime) -> Result<bool, Stor
     Ok(n == 1)
 }
 
-/// Keeps a zero report; saying it twice changes nothing. Says whether it is new.
+/// Keeps a zero report and says what the ledger is to be told; nothing when it is known: saying it twice changes nothing.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn report_zero(conn: &mut Conn, report: &ZeroReport) -> Result<bool, StoreError> {
+pub fn report_zero(conn: &mut Conn, report: &ZeroReport) -> Result<Option<Change>, StoreError> {
     let n = on_either!(conn, conn => diesel::insert_into(zero_report::table)
         .values(report)
         .on_conflict_do_nothing()
         .execute(conn))?;
-    Ok(n == 1)
+    Ok((n == 1).then(|| added(report)))
 }
 
 /// The zero reports of a period, by unit and resource.

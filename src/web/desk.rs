@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::web;
+use chrono::NaiveDateTime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
@@ -64,6 +65,11 @@ impl Desk {
     /// The workshop, for what needs no thread of its own: the catalogue, the clock, the calendar.
     pub const fn shop(&self) -> &Workshop {
         &self.shop
+    }
+
+    /// The moment, UTC.
+    pub fn now(&self) -> NaiveDateTime {
+        self.shop.clock.now()
     }
 
     /// How the quality of reporting is judged.

@@ -5,6 +5,7 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue},
     web::Query,
 };
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -24,6 +25,8 @@ use crate::{
 /// What was asked of whom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
+    /// When, UTC: before anything was looked at, so that asking again what was known then gives the same.
+    pub at: NaiveDateTime,
     /// What was asked: `bank.verify`, `window.decision` …
     pub kind: &'static str,
     /// What for.
@@ -38,13 +41,13 @@ pub struct Asked {
 
 impl Asked {
     /// A question about one subject, or about one that is not known.
-    pub const fn of(kind: &'static str, subjects: Vec<i64>, question: Value) -> Self {
-        Self { kind, purpose: None, consent: None, subjects, question }
+    pub const fn of(at: NaiveDateTime, kind: &'static str, subjects: Vec<i64>, question: Value) -> Self {
+        Self { at, kind, purpose: None, consent: None, subjects, question }
     }
 
-    fn given(self, desk: &Desk, caller: &Caller, outcome: &str, digest: [u8; 32]) -> Given {
+    fn given(self, caller: &Caller, outcome: &str, digest: [u8; 32]) -> Given {
         Given {
-            asked_at: desk.shop().clock.now(),
+            asked_at: self.at,
             unit: caller.unit.clone(),
             caller: caller.key.clone(),
             role: caller.role.to_string(),
@@ -110,7 +113,7 @@ pub async fn record(
     (outcome, bytes): (&str, &[u8]),
 ) -> Result<Receipt, ApiError> {
     let digest: [u8; 32] = Sha256::digest(bytes).into();
-    let given = asked.given(desk, caller, outcome, digest);
+    let given = asked.given(caller, outcome, digest);
     Ok(receipt(desk.committer.record(given).await?, digest))
 }
 

@@ -6,6 +6,7 @@ mod world;
 mod answers;
 mod collecting;
 mod designations;
+mod durable;
 mod killing;
 mod ledger;
 mod lists;

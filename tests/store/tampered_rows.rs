@@ -6,13 +6,14 @@ use chrono::Duration;
 use credence::{
     affairs::{self, Filing, Hand, Taking, consents, deferrals, packs, publicity},
     deferral::{Breach, Case, CaseState},
-    dossier,
+    dossier, ingest,
     ledger::{Event, EventKind, Lane, Table, deeds},
     record::RecordKey,
     rights::{Capacity, CaseKind, Channel, Ground, Purpose, StepKind, designation::StepKind as ListStep},
     store::{
         StoreError, deferral as kept, ledger,
         merges::{self, Merging},
+        units::ZeroReport,
     },
 };
 
@@ -46,6 +47,7 @@ fn busy() -> World {
     pack(&world);
     merged(&world, firm);
     deferral(&world, firm);
+    nothing(&world);
     answer(&world, &[7, 8]);
     answer(&world, &[7]);
     world
@@ -149,6 +151,18 @@ fn merged(world: &World, winner: i64) {
     merge();
 }
 
+fn nothing(world: &World) {
+    let report = ZeroReport {
+        unit: UNIT.to_owned(),
+        resource: "penalty".to_owned(),
+        period: "2026-03".to_owned(),
+        actor: "SJJ/k".to_owned(),
+        made_at: world.shop.clock.now(),
+    };
+    let say = || world.shop.database.write(|conn| ingest::report_nothing(conn, &report)).unwrap();
+    assert_eq!((say(), say()), (true, false));
+}
+
 fn deferral(world: &World, subject: i64) {
     let (now, day) = (world.shop.clock.now(), world.shop.clock.day());
     let case = Case {
@@ -192,6 +206,7 @@ const PLACES: &[Place] = &[
     (Table::Pack, "id = 'scorecard.credence' AND version = 2", "scorecard.credence@2", &[("version", "77")]),
     (Table::PackSimulation, "version = 2", "scorecard.credence@2/", &[("version", "77")]),
     (Table::Merging, "id = 1", "1", &[("id", "77")]),
+    (Table::ZeroReport, "1 = 1", "SJJ/penalty/2026-03", &[("period", "'2026-04'")]),
     (Table::Deferral, "id = 1", "1", &[("id", "77"), ("answer", "77")]),
     (Table::DeferralStep, "deferral = 1", "1/1", &[("seq", "77")]),
     (Table::ClassConfirmation, "1 = 1", "", &[("made_at", "'2027-01-01 00:00:00'")]),

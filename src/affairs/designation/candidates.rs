@@ -41,7 +41,7 @@ pub fn propose_candidates(shop: &Workshop, subjects: &[i64]) -> Result<usize, Af
     if found.is_empty() {
         return Ok(0);
     }
-    Ok(shop.database.write_again(|conn| propose(conn, shop, &found))?)
+    Ok(shop.database.write_resumable(|conn| propose(conn, shop, &found))?)
 }
 
 /// A candidate, for a list of this kind.
@@ -126,7 +126,7 @@ pub fn propose_new_candidates(shop: &Workshop) -> Result<Option<usize>, AffairEr
         n_new += propose_candidates(shop, part)?;
     }
     let now = shop.clock.now();
-    shop.database.write_again(|conn| marks::put(conn, MARK, &upto.to_string(), now))?;
+    shop.database.write_resumable(|conn| marks::put(conn, MARK, &upto.to_string(), now))?;
     Ok(Some(n_new))
 }
 

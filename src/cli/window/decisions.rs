@@ -15,6 +15,7 @@ use crate::{
 
 /// Decides, keeps the answer, and only then prints it.
 pub fn decide(shop: &Workshop, (unit, code): (&str, &str), wanted: &Wanted, out: Out<'_>) -> Result<(), CliError> {
+    let asked_at = shop.clock.now();
     let (id, decision) = shop.database.snapshot(|conn| {
         clerk(conn, unit)?;
         // Whoever is not known is for a person to judge, and never refused for that.
@@ -25,7 +26,7 @@ pub fn decide(shop: &Workshop, (unit, code): (&str, &str), wanted: &Wanted, out:
     })?;
     let text = table(&decision)?;
     let given = Given {
-        asked_at: shop.clock.now(),
+        asked_at,
         unit: unit.to_owned(),
         caller: "cli".to_owned(),
         role: "window".to_owned(),

@@ -1,7 +1,7 @@
 //! The rows the ledger vouches for one by one, as they stand: read in pages by their keys, table by table.
 
 use super::super::{
-    Conn, StoreError, consent_papers, consents, deferral, designations, merges, packs, publicity, rights,
+    Conn, StoreError, consent_papers, consents, deferral, designations, merges, packs, publicity, rights, units,
     vouched::{Vouched, added},
 };
 use crate::ledger::{Digest, Table};
@@ -34,6 +34,7 @@ pub fn kept_rows(conn: &mut Conn, table: Table, tell: &mut dyn FnMut(KeptRow)) -
         Table::Pack => pages::<packs::Row>(conn, tell),
         Table::PackSimulation => pages::<packs::StoredSimulation>(conn, tell),
         Table::Merging => pages::<merges::Merging>(conn, tell),
+        Table::ZeroReport => pages::<units::ZeroReport>(conn, tell),
         Table::Deferral => pages::<deferral::Stored>(conn, tell),
         Table::DeferralStep => pages::<deferral::StepRow>(conn, tell),
         Table::ClassConfirmation => pages::<publicity::Stored>(conn, tell),

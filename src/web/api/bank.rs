@@ -1,6 +1,6 @@
 //! What all questions of a bank share: the subject by its code, what is known of it, its consents, and what was looked at.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub(super) fn load(shop: &Workshop, caller: &Caller, about: &About) -> Result<Op
 
 /// How a question is recorded: codes and ids only.
 pub(super) fn asked(
-    kind: &'static str,
+    (at, kind): (NaiveDateTime, &'static str),
     purpose: Purpose,
     loaded: Option<&Loaded>,
     views: impl Iterator<Item = View>,
@@ -69,7 +69,7 @@ pub(super) fn asked(
     recorded::Asked {
         purpose: Some(purpose.to_string()),
         consent: used.first().copied(),
-        ..recorded::Asked::of(kind, subjects, question)
+        ..recorded::Asked::of(at, kind, subjects, question)
     }
 }
 

@@ -130,13 +130,13 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
     let asker = caller.clone();
     let (asked, answer) = desk
         .look(move |shop| {
-            let purpose = about.purpose()?;
+            let (purpose, asked) = (about.purpose()?, (shop.clock.now(), "bank.profile"));
             let Some(loaded) = bank::load(shop, &asker, &about)? else {
                 let none = Profile { subject: None, lists: Vec::new(), scores: Vec::new(), blocks: Vec::new() };
-                return Ok((bank::asked("bank.profile", purpose, None, std::iter::empty()), bank::unknown(none)));
+                return Ok((bank::asked(asked, purpose, None, std::iter::empty()), bank::unknown(none)));
             };
             let (answer, views) = profile(shop, &loaded)?;
-            Ok((bank::asked("bank.profile", purpose, Some(&loaded), views.into_iter()), answer))
+            Ok((bank::asked(asked, purpose, Some(&loaded), views.into_iter()), answer))
         })
         .await?;
     recorded::give(&desk, &caller, asked, &answer).await

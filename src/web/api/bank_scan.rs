@@ -60,13 +60,13 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
     let asker = caller.clone();
     let (asked, answer) = desk
         .look(move |shop| {
-            let purpose = about.purpose()?;
+            let (purpose, asked) = (about.purpose()?, (shop.clock.now(), "bank.scan"));
             let Some(loaded) = bank::load(shop, &asker, &about)? else {
                 let none = bank::unknown(Scan { dimensions: Vec::new(), hits: 0 });
-                return Ok((bank::asked("bank.scan", purpose, None, std::iter::empty()), none));
+                return Ok((bank::asked(asked, purpose, None, std::iter::empty()), none));
             };
             let (answer, views) = scan(shop, &loaded)?;
-            Ok((bank::asked("bank.scan", purpose, Some(&loaded), views.into_iter()), answer))
+            Ok((bank::asked(asked, purpose, Some(&loaded), views.into_iter()), answer))
         })
         .await?;
     recorded::give(&desk, &caller, asked, &answer).await

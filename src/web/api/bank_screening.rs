@@ -58,11 +58,12 @@ pub async fn ask(
     // Held until the answer is made: lists and answers are large.
     let _permit = desk.upload()?;
     let text = whole(payload).await?;
+    let at = desk.now();
     let done = desk.run(move |shop| Ok(screening::screen(shop, &text)?)).await?;
     let question = json!({"lines": done.lines, "digest": hex(&done.digest)});
     let asked = recorded::Asked {
         purpose: Some(purpose.to_string()),
-        ..recorded::Asked::of("bank.screening", done.subjects, question)
+        ..recorded::Asked::of(at, "bank.screening", done.subjects, question)
     };
     let receipt = recorded::record(&desk, &caller, asked, ("screened", &done.body)).await?;
     let body = Bytes::from(done.body);

@@ -63,7 +63,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<Elements>) -> 
     if name.trim().is_empty() {
         return Err(ApiError::BadRequest("name 不能为空".to_owned()));
     }
-    let purpose = About { code: code.clone(), purpose }.purpose()?;
+    let (purpose, at) = (About { code: code.clone(), purpose }.purpose()?, desk.now());
     let found = desk.read(move |conn| {
         let Some(subject) = bank::found(conn, &code)? else { return Ok(None) };
         let verified = lending::verify(&subject, &name, representative.as_deref());
@@ -86,7 +86,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<Elements>) -> 
         serde_json::json!({"elements": answer.body.elements.iter().map(|it| it.element).collect::<Vec<_>>()});
     let asked = recorded::Asked {
         purpose: Some(purpose.to_string()),
-        ..recorded::Asked::of("bank.verify", subjects, question)
+        ..recorded::Asked::of(at, "bank.verify", subjects, question)
     };
     recorded::give(&desk, &caller, asked, &answer).await
 }

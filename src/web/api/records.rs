@@ -184,9 +184,9 @@ pub async fn list(
     let (code, query) = (code.get()?, query.get()?);
     let question = query.into_inner().question(code.into_inner())?;
     let asked = json!({"resource": question.resource, "as_of": question.as_of, "known_at": question.known_at});
-    let viewer = Viewer::Key(caller.clone());
+    let (viewer, at) = (Viewer::Key(caller.clone()), desk.now());
     let records = desk.run(move |shop| answer(shop, &viewer, &question)).await?;
-    let asked = recorded::Asked::of("records", vec![records.subject.number()], asked);
+    let asked = recorded::Asked::of(at, "records", vec![records.subject.number()], asked);
     recorded::show((&desk, &caller), &request, asked, &records).await
 }
 
@@ -230,8 +230,9 @@ pub async fn history(
     let (code, key) = address.into_inner();
     let key = parse_key(&key)?;
     let (viewer, asked) = (Viewer::Key(caller.clone()), json!({"record": hex(&key)}));
+    let at = desk.now();
     let (subject, history) = desk.run(move |shop| versions(shop, &viewer, &code, &key)).await?;
-    let asked = recorded::Asked::of("history", vec![subject], asked);
+    let asked = recorded::Asked::of(at, "history", vec![subject], asked);
     recorded::show((&desk, &caller), &request, asked, &history).await
 }
 

@@ -258,8 +258,10 @@ pub async fn show(
         return Err(ApiError::BadRequest("以往日期或时刻的信用状况只答信用办".to_owned()));
     }
     let asked = json!({"as_of": question.as_of, "known_at": question.known_at, "brief": question.brief});
+    let at = desk.now();
     let (subject, view) = told(&desk, code, extent, question).await?;
-    recorded::show((&desk, &caller), &request, recorded::Asked::of("standing", vec![subject], asked), &view).await
+    let asked = recorded::Asked::of(at, "standing", vec![subject], asked);
+    recorded::show((&desk, &caller), &request, asked, &view).await
 }
 
 /// The public part of the standing of a subject.

@@ -253,12 +253,13 @@ pub async fn show(
 ) -> Result<HttpResponse, ApiError> {
     let code = code.get()?;
     let sight = if caller.role == Role::Office { Sight::Whole } else { Sight::Shared };
+    let at = desk.now();
     let view = desk.read(move |conn| {
         let subject = found(conn, &code)?;
         SubjectView::new(conn, &subject, sight)
     });
     let view = view.await?;
-    let asked = recorded::Asked::of("subject", vec![view.line.number()], json!({}));
+    let asked = recorded::Asked::of(at, "subject", vec![view.line.number()], json!({}));
     recorded::show((&desk, &caller), &request, asked, &view).await
 }
 

@@ -191,6 +191,7 @@ pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>
     }
     let wanted = Wanted { item, missing, promised };
     let question = deferrals::question(&wanted);
+    let at = desk.now();
     let (subjects, answer) = desk
         .look(move |shop| {
             shop.database.snapshot(|conn| {
@@ -200,7 +201,7 @@ pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>
             })
         })
         .await?;
-    recorded::give(&desk, &caller, recorded::Asked::of(DECISION, subjects, question), &answer).await
+    recorded::give(&desk, &caller, recorded::Asked::of(at, DECISION, subjects, question), &answer).await
 }
 
 fn answered(conn: &mut Conn, shop: &Workshop, decided: &Decided) -> Result<Answer<DecisionView>, ApiError> {

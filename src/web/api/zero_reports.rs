@@ -4,13 +4,13 @@ use actix_web::{
     HttpResponse, get, post,
     web::{Data, Query},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    catalog::Resource,
-    quality::{InvalidSpan, Span},
+    ingest::report_nothing,
+    quality::reportable,
     store::{units, units::ZeroReport},
     web::{
         access::{Body, Late, Member},
@@ -52,20 +52,6 @@ impl From<ZeroReport> for ZeroReportView {
     }
 }
 
-/// The period, if it is one the resource reports by and has begun.
-fn span(resource: &Resource, text: &str, today: NaiveDate) -> Result<Span, ApiError> {
-    let bad = ApiError::BadRequest;
-    let span: Span = text.parse().map_err(|err: InvalidSpan| bad(err.to_string()))?;
-    match resource.duty.period {
-        None => Err(bad(format!("{}不按期报送，无需零报告", resource.name))),
-        Some(period) if period != span.period => {
-            Err(bad(format!("{}的报送期写法如 {}，不是 {span}", resource.name, Span::of(period, today))))
-        }
-        Some(_) if span.first > today => Err(bad(format!("{span} 期尚未开始"))),
-        Some(_) => Ok(span),
-    }
-}
-
 /// Says that a period brought nothing.
 #[utoipa::path(
     tag = "报送",
@@ -81,11 +67,12 @@ pub async fn create(Member(caller): Member, desk: Data<Desk>, body: Body<Nothing
     let Nothing { resource, period: text } = body;
     let (catalog, clock) = (&desk.shop().catalog, desk.shop().clock);
     let defined = catalog.get(&resource).ok_or_else(|| ApiError::UnknownResource(resource.clone()))?;
-    let period = span(defined, &text, clock.day())?.to_string();
+    let period = reportable(defined, &text, clock.day());
+    let period = period.map_err(|err| ApiError::BadRequest(err.to_string()))?.to_string();
     let (actor, made_at) = (caller.actor(), clock.now());
     let report = ZeroReport { unit: caller.unit, resource, period, actor, made_at };
     let kept = report.clone();
-    let fresh = desk.write(move |conn| Ok(units::report_zero(conn, &kept)?)).await?;
+    let fresh = desk.write(move |conn| Ok(report_nothing(conn, &kept)?)).await?;
     let mut answer = if fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(answer.json(ZeroReportView::from(report)))
 }

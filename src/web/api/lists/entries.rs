@@ -201,8 +201,9 @@ pub async fn shown(
     let extent = extent(&caller, &question)?;
     let told = json!({"list": list, "as_of": question.as_of, "known_at": question.known_at, "unit": question.unit,
         "kind": question.kind, "year": question.year});
+    let at = desk.now();
     let (entries, subjects) = desk.run(move |shop| page(shop, list, &question, extent)).await?;
-    recorded::show((&desk, &caller), &request, recorded::Asked::of("lists", subjects, told), &entries).await
+    recorded::show((&desk, &caller), &request, recorded::Asked::of(at, "lists", subjects, told), &entries).await
 }
 
 /// The published entries of a list.
