@@ -26,6 +26,7 @@ use crate::{
   credence ledger prove --record 4711 > 证明.json
   credence ledger prove --entry answers-2/93 > 证明.json
   credence ledger check 证明.json --root 6f1c…           离线验证，不需要数据库
+  credence ledger adopt --by 张三                        由没有账本的旧版本升级后，确认存量数据（只能一次）
 
 存证根应定期公布（网站、公证、报刊均可）：此后对其以前任何条目、记录的改动都会与之矛盾。")]
 pub struct Args {
@@ -45,6 +46,12 @@ enum Action {
         /// 只列编号小于此数的
         #[arg(long, value_name = "编号")]
         below: Option<i64>,
+    },
+    /// 确认早于账本的存量数据：照现状载入账本，此后的改动即可查出；请停止服务后进行，每个库只能一次
+    Adopt {
+        /// 确认人
+        #[arg(long, value_name = "姓名")]
+        by: String,
     },
     /// 出具存证证明（JSON）
     Prove(Prove),
@@ -89,6 +96,16 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
             let below = below.unwrap_or(i64::MAX);
             let found = database.read(|conn| ledger::roots(conn, below, i64::from(*limit)))?;
             list(&found, out)?;
+        }
+        Action::Adopt { by } => {
+            let (database, _) = shop::database(settings, 1)?;
+            let done = jobs::adopt(&database, (shop::clock(settings).now(), by))?;
+            let (versions, deliveries, rows) = (done.versions, done.deliveries, done.rows);
+            writeln!(
+                out,
+                "已将 {versions} 个记录版本、{deliveries} 个批次、{rows} 行办理记载载入账本，回执 {}",
+                done.receipt
+            )?;
         }
         Action::Prove(what) => prove(settings, what, out)?,
         Action::Check { file, root, payload } => check(file, root, payload.as_ref(), out)?,

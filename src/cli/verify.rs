@@ -44,10 +44,10 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
             findings.push(it.clone());
         }
     })?;
-    let (found, seen) = (verified.found, verified.seen);
+    let (found, seen, old) = (verified.found, verified.seen, verified.old);
     if args.json {
         let findings: Vec<Value> = findings.iter().map(told).collect();
-        let report = json!({"clean": found == 0, "found": found, "seen": seen, "findings": findings});
+        let report = json!({"clean": found == 0, "found": found, "seen": seen, "old": old, "findings": findings});
         writeln!(out, "{report:#}")?;
     } else {
         for it in &findings {
@@ -68,6 +68,13 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
             seen.rows,
             if found == 0 { "未发现改动".to_owned() } else { format!("发现 {found} 处不符") }
         )?;
+        if old != jobs::Old::default() {
+            writeln!(
+                out,
+                "另有 {} 个记录版本、{} 个批次、{} 行办理记载早于账本，尚无见证：核对后运行 credence ledger adopt",
+                old.versions, old.deliveries, old.rows
+            )?;
+        }
     }
     Ok(if found == 0 { Exit::Clean } else { Exit::Refused })
 }

@@ -2,6 +2,7 @@
 //!
 //! Ties sources (`collect`) and stages (`ingest`) together, so that neither knows the other.
 
+mod adopt;
 mod background;
 mod deferrals;
 mod export;
@@ -16,6 +17,7 @@ mod verify;
 
 use crate::{affairs::AffairError, collect::BlobError, ingest::IngestError, report::ReportError, store::StoreError};
 
+pub use adopt::{Adopted, adopt};
 pub use background::Background;
 pub use deferrals::{Overdue, overdue, record_breaches, suspend_overdue};
 pub use export::{Order, Written, export};
@@ -24,7 +26,7 @@ pub use front_end::{pull, reset};
 pub use inbox::{FILE_LIMIT, take_files};
 pub use lists::keep_lists;
 pub use root::make_roots;
-pub use verify::{Verified, verify};
+pub use verify::{Old, Verified, verify};
 
 /// Why a job stopped.
 #[derive(Debug, thiserror::Error)]

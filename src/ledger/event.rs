@@ -35,6 +35,8 @@ named! {
         Deferral = "deferral",
         /// 更正任务
         Correction = "correction",
+        /// 存量确认: what was collected before the ledger existed.
+        Adoption = "adoption",
         /// 对查询的答复
         Answer = "answer",
     }

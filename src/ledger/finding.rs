@@ -235,6 +235,14 @@ pub enum Finding {
         /// The subject it stands under.
         subject: i64,
     },
+    /// More than one adoption, or one of versions that came after the ledger.
+    #[error("账本 {chain} 第 {seq} 条的存量确认不成立：每个库只能确认一次，且只及于早于账本的数据")]
+    AdoptionRefuted {
+        /// The chain.
+        chain: String,
+        /// The place.
+        seq: i64,
+    },
     /// The subjects of an answer that is about several are not those it was about.
     #[error("答复 {id} 所涉主体的留痕被改动：有主体缺失、插入或替换")]
     AnswerSubjectsAltered {

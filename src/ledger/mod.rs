@@ -21,4 +21,4 @@ pub use finding::{Finding, Named, Seen};
 pub use leaf::{Leaf, SHORT, Short, Written, digest_of, pack, unpack};
 pub use proof::{EntryText, FORMAT, Proof, ProofFault, RootText, VersionText, Way};
 pub use root::{Root, Span, over, spans_digest, spans_text};
-pub use row::{Among, Cell, Cells, Change, Table, changes};
+pub use row::{ADOPTED, Among, Cell, Cells, Change, Table, changes};

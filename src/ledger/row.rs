@@ -66,6 +66,14 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Whether the table was there before the ledger, so that rows of it may have come without an entry.
+    #[must_use]
+    pub const fn predates(self) -> bool {
+        matches!(self, Self::Merging | Self::ZeroReport)
+    }
+}
+
 impl serde::Serialize for Table {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         out.serialize_str(self.as_str())
@@ -167,6 +175,20 @@ pub struct Change {
     /// What it is now.
     pub is: Digest,
 }
+
+impl Change {
+    /// Lays what the row was and became upon a sum of these, by exclusive or. What it was before each change takes out what
+    /// it had become by the one before, so that of all changes the last remains, in whatever order they are laid. A change
+    /// by hand stays in the sum for ever: the next step says it found what no step had left.
+    pub fn lay_upon(&self, sum: &mut Digest) {
+        for digest in self.was.iter().chain([&self.is]) {
+            sum.iter_mut().zip(digest).for_each(|(byte, other)| *byte ^= other);
+        }
+    }
+}
+
+/// What the one entry that seals an adoption says it is.
+pub const ADOPTED: &str = "adopted";
 
 impl Event {
     /// Says what became of rows.

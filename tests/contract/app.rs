@@ -2,12 +2,13 @@
 
 use std::{
     net::SocketAddr,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
 use credence::{
     ingest::{self, Clock, Workshop},
+    jobs,
     quality::Rules,
     sample::{self, Format, Shares, Spec},
     web::{self, Role, Running, Settings},
@@ -223,6 +224,12 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             running.stop().unwrap();
+        }
+        // Whatever a test did through the API, the ledger tells of it.
+        if !self.world.is_tampered.load(Ordering::Relaxed) && !std::thread::panicking() {
+            let mut found = Vec::new();
+            jobs::verify(&self.world.shop.database, &[], &mut |it| found.push(it.to_string())).unwrap();
+            assert!(found.is_empty(), "{found:#?}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The ledger over HTTP: roots for everybody, proofs for whom they concern, entries for the office.
 
+use std::sync::atomic::Ordering;
+
 use credence::{
     ledger::{Proof, ProofFault, hex, unhex},
     store::{Conn, ledger},
@@ -61,6 +63,7 @@ fn what_contradicts_the_ledger_is_not_proved() {
     root(&app);
     let address = record(&app, &unit);
     app.get(&unit, &address).is(200);
+    app.world.is_tampered.store(true, Ordering::Relaxed);
     let change = "UPDATE record SET exposure = 'shared'";
     match &mut *app.world.shop.database.get().unwrap() {
         Conn::Sqlite(conn) => conn.batch_execute(change).unwrap(),

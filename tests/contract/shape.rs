@@ -187,6 +187,7 @@ fn failures_inside_are_answered_constantly() {
     let app = TestApp::new();
     let key = app.key(UNIT, Role::Unit);
     let database = &app.world.shop.database;
+    app.world.is_tampered.store(true, std::sync::atomic::Ordering::Relaxed);
     database.read(credence::store::revert_all).unwrap();
     app.get("", "/ready").is_problem(503, "not_ready");
     let answer = app.get(&key, "/api/v1/deliveries");

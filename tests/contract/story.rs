@@ -1,6 +1,8 @@
 //! One story on the data of the demonstration, told through the public API alone: a penalty comes, everybody's answers
 //! change; it is repaired, and they change back; and every day in between is still answered as it was.
 
+use std::sync::atomic::Ordering;
+
 use credence::{jobs, web::Role};
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -77,6 +79,7 @@ impl City {
 
     /// Changes one byte of a record behind the program's back.
     fn change_one_byte(&self, version: i64) {
+        self.app.world.is_tampered.store(true, Ordering::Relaxed);
         let query = format!("UPDATE record SET payload = replace(payload, '10000元', '10001元') WHERE id = {version}");
         self.app.world.shop.database.get().unwrap().batch_execute(&query).unwrap();
     }

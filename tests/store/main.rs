@@ -3,6 +3,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod adopting;
 mod answers;
 mod collecting;
 mod designations;

@@ -9,7 +9,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -30,6 +30,8 @@ use diesel::{Connection, PgConnection, connection::SimpleConnection};
 pub struct World {
     pub shop: Workshop,
     pub dir: tempfile::TempDir,
+    /// Set by a test that changes rows by hand.
+    pub is_tampered: AtomicBool,
     schema: Option<(String, String)>,
 }
 
@@ -52,7 +54,7 @@ impl World {
         store::migrate(&mut database.get().unwrap()).unwrap();
         let mut shop = Self::shop(database, dir.path());
         shop.catalog = Arc::new(catalog);
-        let world = Self { shop, dir, schema };
+        let world = Self { shop, dir, is_tampered: AtomicBool::new(false), schema };
         world.unit(UNIT, "示例市市场监督管理局");
         world
     }

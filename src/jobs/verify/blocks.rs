@@ -14,8 +14,22 @@ const PAGE: i64 = 2000;
 
 /// Checks both.
 pub(super) fn check(conn: &mut Conn, walked: &mut Walked, log: &mut Log<'_>) -> Result<(), StoreError> {
+    check_adoption(walked, log);
     check_blocks(conn, walked, log)?;
     check_deliveries(conn, walked, log)
+}
+
+/// There is one adoption at the most, and only of what came before the first block the ledger heard of by itself.
+fn check_adoption(walked: &Walked, log: &mut Log<'_>) {
+    let mut refute = |chain: &str, seq| log.tell(&Finding::AdoptionRefuted { chain: chain.to_owned(), seq });
+    walked.adoptions.iter().skip(1).for_each(|(chain, seq)| refute(&walked.chains[*chain], *seq));
+    let own = walked.blocks.iter().position(|it| !it.adopted).unwrap_or(walked.blocks.len());
+    let late = walked.blocks[own..].iter().filter(|it| it.adopted);
+    let unsealed = walked.blocks[..own].iter().filter(|_| walked.adoptions.is_empty());
+    for block in late.chain(unsealed) {
+        let (chain, seq) = walked.place(block);
+        refute(&chain, seq);
+    }
 }
 
 fn check_blocks(conn: &mut Conn, walked: &mut Walked, log: &mut Log<'_>) -> Result<(), StoreError> {
@@ -33,6 +47,8 @@ fn check_blocks(conn: &mut Conn, walked: &mut Walked, log: &mut Log<'_>) -> Resu
             });
             if fitting {
                 told[at] = true;
+            } else if walked.is_before(used.first) {
+                // Its versions are counted one by one.
             } else if let Some(it) = walked.unproven.iter_mut().find(|it| it.first == used.first) {
                 it.last = used.last;
                 log.tell(&Finding::VersionsUnproven { first: used.first, last: used.last });
@@ -62,6 +78,9 @@ fn check_deliveries(conn: &mut Conn, walked: &Walked, log: &mut Log<'_>) -> Resu
             match walked.deliveries.get(&row.id) {
                 Some(told) if *told == said => {}
                 Some(_) => log.tell(&Finding::DeliveryAltered { id: row.id }),
+                None if walked.before.as_ref().is_some_and(|it| 0 < row.id && row.id < it.delivery) => {
+                    log.old.deliveries += 1;
+                }
                 None => log.tell(&Finding::DeliveryInserted { id: row.id }),
             }
         }

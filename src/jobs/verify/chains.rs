@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Log, answers::Pending, rows::Told};
 use crate::{
-    ledger::{Digest, EventKind, Finding, Short, UNWRITTEN, Written, hex, tree, unpack},
+    ledger::{ADOPTED, Digest, EventKind, Finding, Short, UNWRITTEN, Written, hex, tree, unpack},
     store::{
         Conn, StoreError,
         ledger::{self, Head, Row},
@@ -24,6 +24,8 @@ pub(super) struct Block {
     pub old: usize,
     /// How many versions they replaced.
     pub closed: usize,
+    /// Whether it was adopted: then `closed` counts ids with the moments they were known until.
+    pub adopted: bool,
     /// The delivery.
     pub delivery: i64,
     /// When.
@@ -57,11 +59,40 @@ pub(super) struct Walked {
     pub answers: Pending,
     /// What entries say of rows of acts.
     pub rows: Told,
+    /// Entries that seal an adoption: chain and place.
+    pub adoptions: Vec<(usize, i64)>,
+    /// What there may be from before the ledger, while it is not adopted.
+    pub before: Option<Before>,
     /// What arrived: a text of what is vouched for, by delivery.
     pub deliveries: HashMap<i64, String>,
 }
 
+/// Ids from before the ledger: those from 1 to below these. No id below 1 was ever given out.
+pub(super) struct Before {
+    /// Of versions.
+    pub version: i64,
+    /// Of deliveries.
+    pub delivery: i64,
+}
+
 impl Walked {
+    /// Whether a version came before the ledger, and nobody has adopted it.
+    pub(super) fn is_before(&self, version: i64) -> bool {
+        self.before.as_ref().is_some_and(|it| 0 < version && version < it.version)
+    }
+
+    /// What there may be from before the ledger: nothing once it was adopted, nor where the first delivery was heard
+    /// arrive.
+    fn look_before(&mut self, conn: &mut Conn) -> Result<(), StoreError> {
+        let delivery = self.deliveries.keys().copied().min().unwrap_or(i64::MAX);
+        let first = ledger::delivered(conn, 0, 1)?.first().map(|it| it.id);
+        let altered = self.unproven.iter().map(|it| it.first);
+        let version = self.blocks.iter().map(|it| it.first).chain(altered).min().unwrap_or(i64::MAX);
+        let is_old = self.adoptions.is_empty() && first.is_some_and(|it| it < delivery);
+        self.before = is_old.then_some(Before { version, delivery });
+        Ok(())
+    }
+
     /// Whether nothing can be said of the version with an id.
     pub(super) fn is_unproven(&self, id: i64) -> bool {
         self.unproven.iter().any(|it| it.first <= id && id <= it.last)
@@ -93,6 +124,7 @@ pub(super) fn walk(conn: &mut Conn, log: &mut Log<'_>) -> Result<Walked, StoreEr
         log.seen.chains += 1;
     }
     walked.blocks.sort_by_key(|it| it.first);
+    walked.look_before(conn)?;
     Ok(walked)
 }
 
@@ -183,6 +215,8 @@ fn note(row: &Row, leaves: Option<&[u8]>, (at, walked): (usize, &mut Walked), lo
                 log.tell(&Finding::LeavesAltered { chain: row.chain.clone(), seq: row.seq });
             }
         }
+    } else if row.kind == EventKind::Adoption.as_str() && body["step"] == ADOPTED {
+        walked.adoptions.push((at, row.seq));
     } else if row.kind == EventKind::Answer.as_str() {
         walked.answers.add(&row.chain, row.seq);
     } else if row.kind == EventKind::Delivery.as_str() && body["step"] == "received" {
@@ -200,5 +234,6 @@ fn block(row: &Row, body: &Value, leaves: Option<&[u8]>, chain: usize) -> Option
     let Written { leaves, closed: ids } = unpack(leaves?, n)?;
     let root = hex(&tree::root(leaves.iter().map(Short::as_slice)));
     let fits = row.first_id == Some(first) && old <= n && ids.len() == closed && body["root"] == root;
-    fits.then_some(Block { first, n, old, closed, delivery, moment: row.moment, chain, seq: row.seq })
+    let adopted = body["adopted"] == true;
+    fits.then_some(Block { first, n, old, closed, adopted, delivery, moment: row.moment, chain, seq: row.seq })
 }

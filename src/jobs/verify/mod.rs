@@ -21,6 +21,18 @@ struct Log<'l> {
     tell: &'l mut dyn FnMut(&Finding),
     found: u64,
     seen: Seen,
+    old: Old,
+}
+
+/// What was collected before the ledger existed and is not adopted yet: nobody vouches for it (早于账本的存量).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Old {
+    /// Versions of records,
+    pub versions: u64,
+    /// deliveries,
+    pub deliveries: u64,
+    /// merges and zero reports.
+    pub rows: u64,
 }
 
 impl Log<'_> {
@@ -37,6 +49,8 @@ pub struct Verified {
     pub found: u64,
     /// How much was looked at.
     pub seen: Seen,
+    /// What is from before the ledger.
+    pub old: Old,
 }
 
 /// Verifies ledger and records; `tell` hears of each finding. Every root in `published` must be one of ours.
@@ -44,7 +58,7 @@ pub struct Verified {
 /// # Errors
 /// [`JobError::Store`] when the database cannot be read; a contradiction is a finding and no error.
 pub fn verify(database: &Database, published: &[Digest], tell: &mut dyn FnMut(&Finding)) -> Result<Verified, JobError> {
-    let mut log = Log { tell, found: 0, seen: Seen::default() };
+    let mut log = Log { tell, found: 0, seen: Seen::default(), old: Old::default() };
     let mut conn = database.get()?;
     store::read::<_, StoreError>(&mut conn, |conn| {
         ledger::settle_plan(conn)?;
@@ -55,5 +69,5 @@ pub fn verify(database: &Database, published: &[Digest], tell: &mut dyn FnMut(&F
         rows::check(conn, &mut walked, &mut log)?;
         versions::check(conn, &walked, &mut log)
     })?;
-    Ok(Verified { found: log.found, seen: log.seen })
+    Ok(Verified { found: log.found, seen: log.seen, old: log.old })
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Log, chains::Walked};
 use crate::{
-    ledger::{Change, Digest, Finding, Table, changes},
+    ledger::{Digest, Finding, Table, changes},
     store::{
         Conn, StoreError,
         ledger::{self, KeptRow},
@@ -23,10 +23,10 @@ pub(super) struct Told(HashMap<(Table, String), State>);
 
 /// A row as it should stand.
 struct State {
-    /// Everything the row was and became, by exclusive or: what it was before each change takes out what it had become by
-    /// the one before, so that the last remains, in whatever order the chains are read. A change by hand stays in it for
-    /// ever: the next step says it found what no step had left.
+    /// The sum of all changes, see [`crate::ledger::Change::lay_upon`].
     is: Digest,
+    /// Whether an entry tells how it came.
+    came: bool,
     /// The chain of an entry that tells of it, as a number in [`Walked::chains`].
     chain: usize,
     /// The place in it.
@@ -36,11 +36,11 @@ struct State {
 impl Told {
     /// Notes what an entry says of rows.
     pub(super) fn note(&mut self, body: &Value, (chain, seq): (usize, i64)) {
-        for Change { table, id, was, is } in changes(body) {
-            let state = self.0.entry((table, id)).or_insert(State { is: [0; 32], chain, seq });
-            for digest in was.iter().chain([&is]) {
-                state.is.iter_mut().zip(digest).for_each(|(byte, other)| *byte ^= other);
-            }
+        for change in changes(body) {
+            let blank = State { is: [0; 32], came: false, chain, seq };
+            let state = self.0.entry((change.table, change.id.clone())).or_insert(blank);
+            change.lay_upon(&mut state.is);
+            state.came |= change.was.is_none();
             (state.chain, state.seq) = (chain, seq);
         }
     }
@@ -65,7 +65,9 @@ fn judge(row: KeptRow, (table, told): (Table, &mut Told), walked: &Walked, log: 
     log.seen.rows += 1;
     // A second row of the same name finds nothing any more.
     let (state, id) = (told.0.remove(&(table, row.id.clone())), row.id);
+    let is_old = table.predates() && walked.before.is_some() && !state.as_ref().is_some_and(|it| it.came);
     match (row.digest, state) {
+        (Some(_), _) if is_old => log.old.rows += 1,
         (None, _) => log.tell(&Finding::RowUnreadable { table, id }),
         (Some(_), None) => log.tell(&Finding::RowInserted { table, id }),
         (Some(digest), Some(state)) if digest != state.is => {

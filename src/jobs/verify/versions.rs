@@ -1,6 +1,6 @@
 //! The versions: every one the ledger tells of is there, says what it said, and there is no other.
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime};
 
 use super::{
     Log,
@@ -66,9 +66,11 @@ fn strays(
     }
 }
 
-/// A version no sound entry tells of: nobody's, unless an altered entry told of it.
+/// A version no sound entry tells of: nobody's, unless it came before the ledger or an altered entry told of it.
 fn stray(row: &VersionRow, walked: &Walked, log: &mut Log<'_>) {
-    if !walked.is_unproven(row.id) {
+    if walked.is_before(row.id) {
+        log.old.versions += 1;
+    } else if !walked.is_unproven(row.id) {
         log.tell(&Finding::RecordInserted { version: named(row) });
     }
 }
@@ -151,7 +153,7 @@ fn judge(
         return log.tell(&Finding::PayloadAltered { version: version(), chain, seq });
     }
     let was_old = index >= it.block.n - it.block.old;
-    let until = if was_old { Some(it.block.moment) } else { closings.moment(row.id, walked) };
+    let until = if was_old { Some(it.block.moment) } else { closings.moment(row.id) };
     match (row.known_until, until) {
         (None, None) => {}
         (Some(said), Some(told)) if micros(said) == micros(told) => {}
@@ -179,8 +181,8 @@ fn missing(expected: &[Expected<'_>], walked: &Walked, log: &mut Log<'_>) {
 #[derive(Default)]
 struct Closings {
     upto: Option<i64>,
-    /// The id, and the number of the block in [`Walked::blocks`]; by id.
-    found: Vec<(i64, usize)>,
+    /// The id, and when it was replaced; by id.
+    found: Vec<(i64, NaiveDateTime)>,
 }
 
 impl Closings {
@@ -191,19 +193,31 @@ impl Closings {
         }
         let end = upto.max(above.saturating_add(WINDOW));
         self.found.clear();
-        for (at, block) in walked.blocks.iter().enumerate().filter(|(_, it)| it.closed > 0) {
+        for block in walked.blocks.iter().filter(|it| it.closed > 0) {
             let (chain, seq) = walked.place(block);
             let ids = ledger::closings(conn, (&chain, seq), block.n * SHORT)?;
-            self.found.extend(ids.into_iter().filter(|it| *it > above && *it <= end).map(|it| (it, at)));
+            self.found.extend(moments(block, &ids).filter(|(id, _)| *id > above && *id <= end));
         }
         self.found.sort_unstable();
+        self.found.dedup();
         self.upto = Some(end);
         Ok(())
     }
 
     /// When a version was replaced.
-    fn moment(&self, id: i64, walked: &Walked) -> Option<NaiveDateTime> {
+    fn moment(&self, id: i64) -> Option<NaiveDateTime> {
         let at = self.found.binary_search_by_key(&id, |it| it.0).ok()?;
-        Some(walked.blocks[self.found[at].1].moment)
+        Some(self.found[at].1)
     }
+}
+
+/// Which ids a block ended, and when: at its own moment, or, of an adopted one, at the moment beside the id.
+fn moments(block: &Block, ids: &[i64]) -> Box<dyn Iterator<Item = (i64, NaiveDateTime)>> {
+    let moment = block.moment;
+    if !block.adopted {
+        return Box::new(ids.to_vec().into_iter().map(move |it| (it, moment)));
+    }
+    let pairs: Vec<[i64; 2]> = ids.as_chunks().0.to_vec();
+    let until = |[id, micros]: [i64; 2]| Some((id, DateTime::from_timestamp_micros(micros)?.naive_utc()));
+    Box::new(pairs.into_iter().filter_map(until))
 }

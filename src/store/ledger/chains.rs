@@ -189,6 +189,15 @@ pub fn of_block(conn: &mut Conn, first: i64) -> Result<Option<Row>, StoreError> 
     Ok(ledger_entry::table.filter(ledger_entry::first_id.eq(first)).select(columns()).first(conn).optional()?)
 }
 
+/// The first id of the lowest block of versions an entry tells of.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn first_block(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
+    let told = ledger_entry::table.filter(ledger_entry::first_id.is_not_null());
+    Ok(told.select(diesel::dsl::min(ledger_entry::first_id)).first(conn)?)
+}
+
 /// The leaves of an entry.
 ///
 /// # Errors

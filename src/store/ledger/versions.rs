@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::json;
 
+use super::rows::VersionRow;
 use crate::{
     ledger::{Event, EventKind, Lane, Leaf, Leaves, Short, digest_of, hex, pack, tree},
     store::{
@@ -24,6 +25,30 @@ pub struct Versions<'v> {
     pub old: &'v [NewVersion<'v>],
     /// What the new ones replaced.
     pub replaced: &'v [Known],
+}
+
+/// The event of taking a block into the ledger that was used before the ledger existed: the leaves of its versions, and
+/// behind them, for each that is former, its id and the moment until which it was known, in microseconds.
+#[must_use]
+pub fn adopted_block((delivery, block): (i64, Block), rows: &[VersionRow], at: NaiveDateTime, actor: &str) -> Event {
+    let mut buffer = Vec::with_capacity(512);
+    let leaves: Vec<Short> = rows.iter().map(|it| it.leaf().short(&mut buffer)).collect();
+    let former = |it: &VersionRow| it.known_until.map(|until| [it.id, until.and_utc().timestamp_micros()]);
+    let ended: Vec<i64> = rows.iter().filter_map(former).flatten().collect();
+    let body = json!({
+        "delivery": delivery,
+        "first": block.first,
+        "n": leaves.len(),
+        "old": 0,
+        "closed": ended.len(),
+        "adopted": true,
+        "root": hex(&tree::root(leaves.iter().map(Short::as_slice))),
+    });
+    let bytes = pack(&leaves, ended.into_iter());
+    Event::new(Lane::Collect, EventKind::Versions, at, actor)
+        .along(delivery)
+        .saying(body)
+        .with_leaves(Leaves { first: block.first, bytes })
 }
 
 impl NewVersion<'_> {
