@@ -156,7 +156,7 @@ pub async fn check(
     let asked = recorded::Asked {
         purpose: Some(purpose.to_string()),
         consent: covering,
-        ..recorded::Asked::of("consents.check", vec![subject], json!({"resource": resource}))
+        ..recorded::Asked::of(when.moment, "consents.check", vec![subject], json!({"resource": resource}))
     };
     let coverage = Coverage { covered: covering.is_some(), consent: covering, why };
     recorded::show((&desk, &caller), &request, asked, &coverage).await

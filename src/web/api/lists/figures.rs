@@ -131,7 +131,7 @@ pub async fn statistics(
             cells: cells.into_iter().map(CellView::from).collect(),
         })
     });
-    let asked = recorded::Asked::of("lists.statistics", Vec::new(), asked);
+    let asked = recorded::Asked::of(desk.now(), "lists.statistics", Vec::new(), asked);
     recorded::show((&desk, &caller), &request, asked, &told.await?).await
 }
 
@@ -196,6 +196,6 @@ pub async fn check(
         let findings = standing::check(&claims, cells.as_deref());
         Ok(Checked { as_of: asked.day, agrees: findings.is_empty(), findings })
     });
-    let asked = recorded::Asked::of("lists.claims", Vec::new(), asked);
+    let asked = recorded::Asked::of(desk.now(), "lists.claims", Vec::new(), asked);
     recorded::show((&desk, &caller), &request, asked, &told.await?).await
 }
