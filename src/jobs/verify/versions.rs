@@ -196,7 +196,7 @@ impl Closings {
         for block in walked.blocks.iter().filter(|it| it.closed > 0) {
             let (chain, seq) = walked.place(block);
             let ids = ledger::closings(conn, (&chain, seq), block.n * SHORT)?;
-            self.found.extend(moments(block, &ids).filter(|(id, _)| *id > above && *id <= end));
+            self.found.extend(moments(block, ids).filter(|(id, _)| *id > above && *id <= end));
         }
         self.found.sort_unstable();
         self.found.dedup();
@@ -212,10 +212,10 @@ impl Closings {
 }
 
 /// Which ids a block ended, and when: at its own moment, or, of an adopted one, at the moment beside the id.
-fn moments(block: &Block, ids: &[i64]) -> Box<dyn Iterator<Item = (i64, NaiveDateTime)>> {
+fn moments(block: &Block, ids: Vec<i64>) -> Box<dyn Iterator<Item = (i64, NaiveDateTime)>> {
     let moment = block.moment;
     if !block.adopted {
-        return Box::new(ids.to_vec().into_iter().map(move |it| (it, moment)));
+        return Box::new(ids.into_iter().map(move |it| (it, moment)));
     }
     let pairs: Vec<[i64; 2]> = ids.as_chunks().0.to_vec();
     let until = |[id, micros]: [i64; 2]| Some((id, DateTime::from_timestamp_micros(micros)?.naive_utc()));
