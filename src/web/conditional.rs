@@ -43,9 +43,10 @@ pub fn sent(request: &HttpRequest, keep: Keep, content_type: &str, (body, tag): 
         Keep::Anybody => "public, no-cache",
         Keep::Nobody => "no-store",
     };
-    let mut answer = if has(request, tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let is_known = has(request, tag);
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, cache));
-    if has(request, tag) { answer.finish() } else { answer.content_type(content_type).body(body) }
+    if is_known { answer.finish() } else { answer.content_type(content_type).body(body) }
 }
 
 fn has(request: &HttpRequest, tag: &str) -> bool {

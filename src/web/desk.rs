@@ -1,6 +1,6 @@
 //! The desk: what handlers may reach, and the only place that leaves the async world. No handler sees a pool.
 
-use std::sync::Arc;
+use std::{sync::Arc, thread};
 
 use actix_web::web;
 use chrono::NaiveDateTime;
@@ -41,8 +41,8 @@ pub struct Desk {
 
 /// Uploads taken in at the same time: each holds a thread while its bytes arrive.
 const UPLOADS: usize = 32;
-/// Standings derived at the same time: more than cores only take each other's caches away, the database's among them.
-const DERIVERS: usize = 4;
+/// Standings derived at the same time for each core: more only take each other's caches away, the database's among them.
+const DERIVERS: usize = 2;
 
 impl Desk {
     /// The desk of a server.
@@ -52,7 +52,7 @@ impl Desk {
             rules: Arc::clone(&settings.quality),
             bell,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
-            derivers: Arc::new(Semaphore::new(DERIVERS)),
+            derivers: Arc::new(Semaphore::new(DERIVERS * thread::available_parallelism().map_or(2, usize::from))),
             committer,
             keys: Arc::default(),
             ready: Arc::default(),

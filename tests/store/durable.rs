@@ -35,7 +35,10 @@ fn acts_and_answers_are_on_the_disk_before_they_are_told_and_only_what_heals_is_
     // PostgreSQL waits everywhere, unless its server is set up not to, as that of the tests is.
     let (acts, chunks) = match database.engine() {
         Engine::Sqlite => (true, false),
-        Engine::Postgres => (database.read(waits).unwrap(), database.read(waits).unwrap()),
+        Engine::Postgres => {
+            let as_set_up = database.read(waits).unwrap();
+            (as_set_up, as_set_up)
+        }
     };
     assert_eq!(database.write(waits).unwrap(), acts);
     assert_eq!(database.write_again(waits).unwrap(), acts);

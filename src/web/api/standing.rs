@@ -190,6 +190,12 @@ struct KeptView {
     view: StandingView,
 }
 
+/// A summary of today from what is kept, read as one state.
+async fn from_kept(desk: &Desk, code: &str, extent: Extent) -> Result<Option<KeptView>, ApiError> {
+    let (shop, code) = (desk.shop().clone(), code.to_owned());
+    desk.look_up(move |conn| store::read(conn, |conn| kept(conn, &shop, &code, extent))).await
+}
+
 /// The public summary of today as it was told before, if nothing has changed it.
 async fn told_before(desk: &Desk, code: &str, request: &HttpRequest) -> Result<Option<HttpResponse>, ApiError> {
     let day = desk.shop().clock.day();
@@ -202,11 +208,11 @@ async fn told_before(desk: &Desk, code: &str, request: &HttpRequest) -> Result<O
 
 /// The public summary of today from what is kept, remembered for the next who asks.
 async fn told_now(desk: &Desk, code: &str, request: &HttpRequest) -> Result<Option<HttpResponse>, ApiError> {
-    let (shop, asked, day) = (desk.shop().clone(), code.to_owned(), desk.shop().clock.day());
-    let found = desk.look_up(move |conn| store::read(conn, |conn| kept(conn, &shop, &asked, Extent::Published)));
-    let Some(KeptView { subject, mark, view }) = found.await? else { return Ok(None) };
+    let Some(KeptView { subject, mark, view }) = from_kept(desk, code, Extent::Published).await? else {
+        return Ok(None);
+    };
     let body = Bytes::from(serde_json::to_vec(&view)?);
-    let told = Arc::new(Told { subject, mark, day, tag: conditional::tag(&body), body });
+    let told = Arc::new(Told { subject, mark, day: view.as_of, tag: conditional::tag(&body), body });
     desk.ready.put(code.to_owned(), Arc::clone(&told));
     Ok(Some(conditional::sent(request, Keep::Nobody, "application/json", (told.body.clone(), &told.tag))))
 }
@@ -214,12 +220,11 @@ async fn told_now(desk: &Desk, code: &str, request: &HttpRequest) -> Result<Opti
 /// Answers a question by whoever sees so much.
 async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> Result<(i64, StandingView), ApiError> {
     // What is kept counts records that departments may see with a consent only; the public is answered before.
-    if question.is_simple() && extent == Extent::Whole {
-        let (shop, code) = (desk.shop().clone(), code.clone());
-        let seen = desk.look_up(move |conn| store::read(conn, |conn| kept(conn, &shop, &code, extent))).await?;
-        if let Some(KeptView { subject, view, .. }) = seen {
-            return Ok((subject, view));
-        }
+    if question.is_simple()
+        && extent == Extent::Whole
+        && let Some(KeptView { subject, view, .. }) = from_kept(desk, &code, extent).await?
+    {
+        return Ok((subject, view));
     }
     desk.look(move |shop| {
         shop.database.snapshot(|conn| {
