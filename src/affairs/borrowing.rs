@@ -1,32 +1,27 @@
 //! What a question of a bank is answered from: what is known of the borrower, the consents, and who delivers what.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
-use super::{AffairError, consents};
+use super::{
+    AffairError, consents,
+    sheet::{Question, Sheet, Wish, sheets},
+};
 use crate::{
-    dossier::{self, Asked},
+    dossier::Named,
     ingest::Workshop,
-    lending::{Collected, Permit},
+    lending::Permit,
     policy::{Pack, Packs, rules::RiskRules},
     record::Subject,
-    rights::{Consent, Purpose, When},
-    store::{
-        Conn, StoreError, consents as kept,
-        corrections::{self, Kept},
-        merges, sources,
-    },
+    rights::{Purpose, When},
+    store::{Conn, StoreError},
 };
 
 /// Everything an answer to a bank is made from.
 pub struct Loaded {
-    /// The borrower and how it stands.
-    pub asked: Asked,
-    /// Its consents to the bank.
-    pub consents: Vec<Consent>,
-    /// Who delivers what.
-    pub collected: Collected,
-    /// What the privacy self-check found in its records and may be shown all the same.
-    pub cleared: Kept,
+    /// The borrower: how it stands, its consents, and who delivers what.
+    pub sheet: Arc<Sheet>,
     /// What the bank asks for.
     pub purpose: Purpose,
     /// The bank.
@@ -36,17 +31,23 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// What is known of a borrower, asked now by a bank.
+    #[must_use]
+    pub fn new(sheet: Arc<Sheet>, shop: &Workshop, (grantee, purpose): (&str, Purpose)) -> Self {
+        Self { sheet, purpose, grantee: grantee.to_owned(), when: consents::now(shop) }
+    }
+
     /// The borrower.
     #[must_use]
-    pub const fn subject(&self) -> &Subject {
-        &self.asked.dossier.subject
+    pub fn subject(&self) -> &Subject {
+        self.sheet.subject()
     }
 
     /// What the bank may see.
     #[must_use]
     pub fn permit(&self) -> Permit<'_> {
         Permit {
-            consents: &self.consents,
+            consents: &self.sheet.consents,
             grantee: &self.grantee,
             purpose: self.purpose,
             when: self.when,
@@ -63,15 +64,11 @@ pub fn load(
     conn: &mut Conn,
     shop: &Workshop,
     subject: i64,
-    (grantee, purpose): (&str, Purpose),
+    asking: (&str, Purpose),
 ) -> Result<Option<Loaded>, StoreError> {
-    let when = consents::now(shop);
-    let Some(asked) = dossier::ask(conn, shop, subject, when.day, None)? else { return Ok(None) };
-    let group = merges::group(conn, asked.dossier.subject.id)?;
-    let consents = kept::between(conn, &group, grantee)?;
-    let collected = sources::all(conn)?;
-    let cleared = corrections::kept(conn, &group)?;
-    Ok(Some(Loaded { asked, consents, collected, cleared, purpose, grantee: grantee.to_owned(), when }))
+    let question = Question { named: Named::Id(subject), wish: Wish::Bank };
+    let found = sheets(conn, shop, &[&question])?.pop().flatten();
+    Ok(found.map(|sheet| Loaded::new(sheet, shop, asking)))
 }
 
 /// The rules of lending on a day.

@@ -1,19 +1,20 @@
 //! The steps of a deferral (容缺受理): decided, opened, fulfilled, extended, suspended, returned; each with its ledger entry.
 
+mod decided;
 mod told;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use decided::asked_again;
+pub use decided::{Decided, Wanted, decide, decide_by, question, rules};
 pub use told::{Told, told};
 
 use super::AffairError;
 use crate::{
-    deferral::{self, Applicant, Application, Breach, Case, CaseState, Decision, Outcome, Step, StepKind},
-    dossier::{self, Asked},
+    deferral::{self, Breach, Case, CaseState, Decision, Outcome, Step, StepKind},
     ingest::Workshop,
     ledger::{Change, Event, EventKind, Lane, hex},
-    policy::{Pack, rules::DeferralRules},
     store::{
         Conn, StoreError,
         answers::{self, Logged},
@@ -21,25 +22,6 @@ use crate::{
         deferral as kept, ledger, merges, subjects,
     },
 };
-
-/// What is asked for at a window.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// The item's code.
-    pub item: String,
-    /// Codes of the missing materials.
-    pub missing: Vec<String>,
-    /// The day they are promised for.
-    pub promised: NaiveDate,
-}
-
-/// A decision with what it was made from.
-pub struct Decided {
-    /// The applicant, if it is known.
-    pub asked: Option<Asked>,
-    /// The decision.
-    pub decision: Decision,
-}
 
 /// Who takes a step: the unit, and how it signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,80 +34,6 @@ pub struct Clerk {
 
 fn wrong(text: impl Into<String>) -> AffairError {
     AffairError::WrongState(text.into())
-}
-
-/// The rules in force on a day.
-///
-/// # Errors
-/// [`AffairError::WrongState`] when there are none.
-pub fn rules(shop: &Workshop, day: NaiveDate) -> Result<(&Pack, &DeferralRules), AffairError> {
-    shop.packs.deferral(day).next().ok_or_else(|| wrong("当日没有适用的容缺受理规则"))
-}
-
-/// Decides whether a deferral is open to a subject, or to one that is not known.
-///
-/// # Errors
-/// [`AffairError`].
-pub fn decide(conn: &mut Conn, shop: &Workshop, subject: Option<i64>, wanted: &Wanted) -> Result<Decided, AffairError> {
-    decide_on(conn, shop, (subject, wanted), (shop.clock.day(), None))
-}
-
-/// The same on a day, by what was known at a moment (UTC), or now.
-fn decide_on(
-    conn: &mut Conn,
-    shop: &Workshop,
-    (subject, wanted): (Option<i64>, &Wanted),
-    (day, known_at): (NaiveDate, Option<NaiveDateTime>),
-) -> Result<Decided, AffairError> {
-    let (pack, rules) = rules(shop, day)?;
-    let mut asked = match subject {
-        Some(id) => dossier::ask(conn, shop, id, day, known_at)?,
-        None => None,
-    };
-    if known_at.is_some() {
-        asked.iter_mut().for_each(|it| told::registered(shop, &mut it.dossier));
-    }
-    let group = match &asked {
-        Some(asked) => merges::group(conn, asked.dossier.subject.id)?,
-        None => Vec::new(),
-    };
-    let cases = match known_at {
-        Some(moment) => kept::weighed_at(conn, &group, moment)?,
-        None => kept::weighed(conn, &group)?,
-    };
-    let application = Application {
-        pack,
-        rules,
-        code: &wanted.item,
-        item: rules.item(&wanted.item),
-        missing: &wanted.missing,
-        promised: wanted.promised,
-        day,
-        calendar: &shop.calendar,
-    };
-    let applicant = asked.as_ref().map(|it| Applicant { dossier: &it.dossier, standing: &it.standing, cases: &cases });
-    let decision = deferral::decide(&application, applicant);
-    Ok(Decided { asked, decision })
-}
-
-/// What a decision was asked, as its answer keeps it.
-#[must_use]
-pub fn question(wanted: &Wanted) -> Value {
-    json!({"item": wanted.item, "missing": wanted.missing, "promised": wanted.promised})
-}
-
-fn asked_again(logged: &Logged) -> Result<Wanted, StoreError> {
-    let spoiled = || StoreError::Spoiled { place: "answer.question", value: logged.id.to_string() };
-    let read = |text: &str| {
-        let question: Value = serde_json::from_str(text).ok()?;
-        let missing = question["missing"].as_array()?.iter().map(|it| it.as_str().map(str::to_owned));
-        Some(Wanted {
-            item: question["item"].as_str()?.to_owned(),
-            missing: missing.collect::<Option<_>>()?,
-            promised: question["promised"].as_str()?.parse().ok()?,
-        })
-    };
-    read(&logged.question).ok_or_else(spoiled)
 }
 
 /// The answer that decided about one of these subjects, when the clerk may see it.
@@ -167,7 +75,7 @@ pub fn open(conn: &mut Conn, shop: &Workshop, opening: &Opening, clerk: &Clerk) 
         return Err(wrong("该决定已过有效期，请重新核验"));
     }
     let wanted = asked_again(&logged)?;
-    still_holds(&decide(conn, shop, Some(subject), &wanted)?.decision)?;
+    still_holds(&decide(conn, shop, Some(subject), &wanted)?.1)?;
     let id = counters::take(conn, Counter::Deferral, 1)?;
     let case = Case {
         subject,

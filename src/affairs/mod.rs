@@ -16,6 +16,7 @@ mod repair;
 mod repairability;
 mod scene;
 pub mod screening;
+pub mod sheet;
 mod shield;
 mod warnings;
 

@@ -182,11 +182,12 @@ fn used(views: impl Iterator<Item = View>) -> Vec<i64> {
 
 fn profile(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, out: Out<'_>) -> Result<(), CliError> {
     let loaded = load(shop, asker, code)?;
-    let (_, rules) = borrowing::rules(&loaded.asked.packs, loaded.when.day)?;
-    let subject = (&loaded.asked.dossier, &loaded.asked.standing);
+    let (_, rules) = borrowing::rules(&loaded.sheet.asked.packs, loaded.when.day)?;
+    let subject = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
     let (mut table, mut views) = (Table::new(&["信息块", "状态", ">记录数", "未获授权", "没有报送"]), Vec::new());
     for block in &rules.blocks {
-        let found = lending::block(&block.resources, subject, &loaded.permit(), (&shop.catalog, &loaded.collected));
+        let found =
+            lending::block(&block.resources, subject, &loaded.permit(), (&shop.catalog, &loaded.sheet.collected));
         let (mut status, mut count) = (found.status, found.records.len());
         match block.content {
             Content::Records | Content::Base => views.extend(found.records.iter().map(|it| it.view)),
@@ -222,12 +223,12 @@ fn profile(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, ou
 
 fn scan(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, out: Out<'_>) -> Result<(), CliError> {
     let loaded = load(shop, asker, code)?;
-    let (_, rules) = borrowing::rules(&loaded.asked.packs, loaded.when.day)?;
-    let subject = (&loaded.asked.dossier, &loaded.asked.standing);
+    let (_, rules) = borrowing::rules(&loaded.sheet.asked.packs, loaded.when.day)?;
+    let subject = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
     let (mut table, mut hits) = (Table::new(&["维度", "状态", ">记录数", ">异议中"]), 0);
     let mut views = Vec::new();
     for dimension in &rules.dimensions {
-        let it = lending::count(dimension, subject, &loaded.permit(), (&shop.catalog, &loaded.collected));
+        let it = lending::count(dimension, subject, &loaded.permit(), (&shop.catalog, &loaded.sheet.collected));
         hits += usize::from(!it.found.records.is_empty());
         views.extend(it.found.records.iter().map(|it| it.view));
         let count = it.found.records.len().to_string();

@@ -5,6 +5,7 @@
 mod ask;
 mod lists;
 mod load;
+mod named;
 mod rebuild;
 mod refresh;
 mod rulebook;
@@ -14,6 +15,7 @@ mod uses;
 pub use ask::{Asked, ask, ask_many};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page, lists_current_to};
 pub use load::load;
+pub use named::{Named, NamedByPersonNumber, find};
 pub use rebuild::{DIFFERENCES, Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, begin, refresh};
 pub use rulebook::{parsed, rulebook, ruled, ruled_by};

@@ -177,13 +177,26 @@ pub fn list(conn: &mut Conn, filter: &Filter, below: i64, limit: i64) -> Result<
     rows.into_iter().map(Stored::into_consent).collect()
 }
 
-/// All consents of subjects to a unit.
+/// All consents of subjects, the latest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of_subjects(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Consent>, StoreError> {
+    let rows: Vec<Stored> = over_ids!(conn, subjects, consent::subject_id, |conn, own| consent::table
+        .filter(own)
+        .order(consent::id.desc())
+        .load(conn)?);
+    rows.into_iter().map(Stored::into_consent).collect()
+}
+
+/// The same to one unit.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn between(conn: &mut Conn, subjects: &[i64], grantee: &str) -> Result<Vec<Consent>, StoreError> {
-    let filter = Filter { subjects: Some(subjects.to_vec()), grantee: Some(grantee.to_owned()) };
-    list(conn, &filter, i64::MAX, i64::MAX)
+    let mut found = of_subjects(conn, subjects)?;
+    found.retain(|it| it.grantee == grantee);
+    Ok(found)
 }
 
 /// A consent by its id.

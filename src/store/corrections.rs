@@ -257,23 +257,26 @@ pub fn keep(conn: &mut Conn, id: i64, (actor, reason): (&str, &str), at: NaiveDa
 }
 
 /// What may be shown although it was found: record, field, kind and the digest of the text.
-pub type Kept = BTreeSet<(RecordKey, String, Leak, String)>;
+pub type Cleared = (RecordKey, String, Leak, String);
 
-/// What was kept of the records of these subjects.
+/// The same of several records.
+pub type Kept = BTreeSet<Cleared>;
+
+/// What was kept of the records of these subjects, each with its subject.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn kept(conn: &mut Conn, subjects: &[i64]) -> Result<Kept, StoreError> {
-    let rows: Vec<Stored> = correction::table
-        .filter(correction::subject_id.eq_any(subjects))
+pub fn kept(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<(i64, Cleared)>, StoreError> {
+    let rows: Vec<Stored> = over_ids!(conn, subjects, correction::subject_id, |conn, own| correction::table
+        .filter(own)
         .filter(correction::state.eq(CorrectionState::Kept.as_str()))
         .select(Stored::as_select())
-        .load(conn)?;
+        .load(conn)?);
     rows.into_iter()
         .map(|it| {
             let spoiled = |_| StoreError::Spoiled { place: "correction.print", value: it.id.to_string() };
             let print = String::from_utf8(it.print).map_err(spoiled)?;
-            Ok((key(it.id, &it.key)?, it.field, it.kind.parse()?, print))
+            Ok((it.subject_id, (key(it.id, &it.key)?, it.field, it.kind.parse()?, print)))
         })
         .collect()
 }

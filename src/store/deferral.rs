@@ -143,9 +143,13 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Case>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub fn weighed(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Case>, StoreError> {
-    let states = [CaseState::Open, CaseState::Suspended, CaseState::Revoked].map(CaseState::as_str);
-    let own = deferral_case::table.filter(deferral_case::subject_id.eq_any(subjects));
-    cases(own.filter(deferral_case::state.eq_any(states)).order(deferral_case::id).load(conn)?)
+    use deferral_case::state;
+    let [open, suspended, revoked] = [CaseState::Open, CaseState::Suspended, CaseState::Revoked].map(CaseState::as_str);
+    cases(over_ids!(conn, subjects, deferral_case::subject_id, |conn, own| deferral_case::table
+        .filter(own)
+        .filter(state.eq(open).or(state.eq(suspended)).or(state.eq(revoked)))
+        .order(deferral_case::id)
+        .load(conn)?))
 }
 
 /// The same as a decision at a moment (UTC) looked at them. A day that was moved since makes no difference: only a promise

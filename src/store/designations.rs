@@ -284,7 +284,7 @@ pub fn decided(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Stored>, StoreEr
     let mut found = Vec::new();
     for part in subjects.chunks(PART) {
         // The undecided have a key among themselves.
-        let rows: Vec<OpeningRow> = over_ids!(part, designation::subject_id, own => designation::table
+        let rows: Vec<OpeningRow> = over_ids!(conn, part, designation::subject_id, |conn, own| designation::table
             .filter(own)
             .filter(designation::open_key.is_null())
             .filter(designation::state.ne(State::Dropped.as_str()))

@@ -110,11 +110,11 @@ pub fn groups(conn: &mut Conn, winners: &[i64]) -> Result<Vec<(i64, i64)>, Store
     }
     let mut found = Vec::new();
     for part in winners.chunks(10_000) {
-        let rows: Vec<(Option<i64>, i64)> = subject::table
-            .filter(subject::merged_into.eq_any(part))
+        let rows: Vec<(Option<i64>, i64)> = over_ids!(conn, part, subject::merged_into, |conn, own| subject::table
+            .filter(own)
             .select((subject::merged_into, subject::subject_id))
             .order((subject::merged_into, subject::subject_id))
-            .load(conn)?;
+            .load(conn)?);
         found.extend(rows.into_iter().filter_map(|(winner, id)| winner.map(|it| (it, id))));
     }
     Ok(found)

@@ -3,6 +3,7 @@
 //! Only `connection.rs`, `bulk.rs`, `names.rs`, `standings.rs`, `subjects.rs` and the migrations know that there are
 //! two databases.
 
+mod among;
 #[macro_use]
 mod connection;
 mod error;

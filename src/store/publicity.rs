@@ -102,11 +102,12 @@ pub fn confirmations(
     subjects: &[i64],
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Confirmation>, StoreError> {
-    let rows: Vec<Stored> = over_ids!(subjects, class_confirmation::subject_id, own => {
-        let query = class_confirmation::table
-            .select(Stored::as_select())
-            .filter(own)
-            .order((class_confirmation::made_at, class_confirmation::subject_id, class_confirmation::key));
+    let rows: Vec<Stored> = over_ids!(conn, subjects, class_confirmation::subject_id, |conn, own| {
+        let query = class_confirmation::table.select(Stored::as_select()).filter(own).order((
+            class_confirmation::made_at,
+            class_confirmation::subject_id,
+            class_confirmation::key,
+        ));
         match known_at {
             None => query.load(conn)?,
             Some(moment) => query.filter(class_confirmation::made_at.le(moment)).load(conn)?,

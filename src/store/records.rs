@@ -126,7 +126,7 @@ pub fn of_subjects(
 ) -> Result<Vec<Version>, StoreError> {
     let mut found = Vec::new();
     for part in subjects.chunks(SUBJECTS) {
-        let rows: Vec<Stored> = over_ids!(part, record::subject_id, own => {
+        let rows: Vec<Stored> = over_ids!(conn, part, record::subject_id, |conn, own| {
             let query = record::table.select(Stored::as_select()).filter(own);
             match known_at {
                 None => query.load(conn)?,

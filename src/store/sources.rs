@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use diesel::{dsl::max, prelude::*};
+use diesel::{prelude::*, upsert::excluded};
 
-use super::{Conn, StoreError, schema::delivery};
-use crate::record::DeliveryState;
+use super::{
+    Conn, StoreError,
+    schema::{delivery, source},
+};
 
 /// Which units have delivered a resource, and when the last of it came to its end (UTC).
 pub type Sources = BTreeMap<String, (Vec<String>, NaiveDateTime)>;
@@ -16,18 +18,30 @@ pub type Sources = BTreeMap<String, (Vec<String>, NaiveDateTime)>;
 /// # Errors
 /// [`StoreError`].
 pub fn all(conn: &mut Conn) -> Result<Sources, StoreError> {
-    let rows: Vec<(String, String, Option<NaiveDateTime>)> = delivery::table
-        .filter(delivery::state.eq(DeliveryState::Done.as_str()))
-        .group_by((delivery::resource, delivery::unit))
-        .select((delivery::resource, delivery::unit, max(delivery::ended_at)))
-        .order((delivery::resource, delivery::unit))
-        .load(conn)?;
+    let rows: Vec<(String, String, NaiveDateTime)> =
+        source::table.order((source::resource, source::unit)).load(conn)?;
     let mut found = Sources::new();
     for (resource, unit, ended_at) in rows {
-        let Some(ended_at) = ended_at else { continue };
         let (units, last) = found.entry(resource).or_insert_with(|| (Vec::new(), ended_at));
         units.push(unit);
         *last = ended_at.max(*last);
     }
     Ok(found)
+}
+
+/// Notes that a delivery has come to its end.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn put(conn: &mut Conn, delivery: i64, ended_at: NaiveDateTime) -> Result<(), StoreError> {
+    let own = delivery::table.find(delivery).select((delivery::resource, delivery::unit));
+    let (resource, unit): (String, String) = own.get_result(conn)?;
+    let row = (source::resource.eq(resource), source::unit.eq(unit), source::ended_at.eq(ended_at));
+    on_either!(conn, conn => diesel::insert_into(source::table)
+        .values(row)
+        .on_conflict((source::resource, source::unit))
+        .do_update()
+        .set(source::ended_at.eq(excluded(source::ended_at)))
+        .execute(conn))?;
+    Ok(())
 }

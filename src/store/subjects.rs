@@ -11,10 +11,8 @@ use super::{
 };
 use crate::record::{Identifier, Subject};
 
-/// Values in one `IN` list: below SQLite's limit of 32,766.
+/// Values in one list.
 const LOOK_UP: usize = 10_000;
-/// Values that are looked up one by one.
-const FEW: usize = 4;
 
 #[derive(Queryable, Insertable, Clone)]
 #[diesel(table_name = subject, treat_none_as_default_value = false)]
@@ -80,10 +78,8 @@ impl Stored {
 /// [`StoreError`].
 pub fn by_identifiers(conn: &mut Conn, values: &[&str]) -> Result<HashMap<Identifier, i64>, StoreError> {
     let mut found = HashMap::new();
-    // Few values, as of one code that was asked, are looked up one by one: that statement is prepared already.
-    let size = if values.len() > FEW { LOOK_UP } else { 1 };
-    for part in values.chunks(size) {
-        let rows: Vec<(String, String, i64)> = over_ids!(part, identifier::value, own => identifier::table
+    for part in values.chunks(LOOK_UP) {
+        let rows: Vec<(String, String, i64)> = over_ids!(conn, part, identifier::value, |conn, own| identifier::table
             .filter(own)
             .select((identifier::value, identifier::kind, identifier::subject_id))
             .load(conn)?);
@@ -101,7 +97,8 @@ pub fn by_identifiers(conn: &mut Conn, values: &[&str]) -> Result<HashMap<Identi
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Subject>, StoreError> {
     let mut found = HashMap::new();
     for part in ids.chunks(LOOK_UP) {
-        let rows: Vec<Stored> = over_ids!(part, subject::subject_id, own => subject::table.filter(own).load(conn)?);
+        let rows: Vec<Stored> =
+            over_ids!(conn, part, subject::subject_id, |conn, own| subject::table.filter(own).load(conn)?);
         for row in rows {
             found.insert(row.subject_id, row.into_subject()?);
         }

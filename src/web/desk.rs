@@ -1,17 +1,24 @@
 //! The desk: what handlers may reach, and the only place that leaves the async world. No handler sees a pool.
 
-use std::{sync::Arc, thread};
+use std::sync::Arc;
 
 use actix_web::web;
 use chrono::NaiveDateTime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    access::Remembered, clerk::Bell, committer::Committer, error::ApiError, metrics::Metrics, ready::Ready,
+    access::Remembered,
+    clerk::Bell,
+    committer::Committer,
+    error::ApiError,
+    metrics::Metrics,
+    ready::Ready,
     server::Settings,
+    together::{Read, Together},
 };
 use crate::{
-    dossier,
+    affairs::sheet::{Question, Wish},
+    dossier::{self, Named},
     ingest::Workshop,
     quality::Rules,
     store::{Conn, Engine},
@@ -24,7 +31,7 @@ pub struct Desk {
     rules: Arc<Rules>,
     bell: Arc<Bell>,
     uploads: Arc<Semaphore>,
-    derivers: Arc<Semaphore>,
+    together: Arc<Together>,
     /// Commits answers.
     pub committer: Arc<Committer>,
     /// Keys that opened a moment ago.
@@ -41,8 +48,6 @@ pub struct Desk {
 
 /// Uploads taken in at the same time: each holds a thread while its bytes arrive.
 const UPLOADS: usize = 32;
-/// Standings derived at the same time for each core: more only take each other's caches away, the database's among them.
-const DERIVERS: usize = 2;
 
 impl Desk {
     /// The desk of a server.
@@ -52,7 +57,7 @@ impl Desk {
             rules: Arc::clone(&settings.quality),
             bell,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
-            derivers: Arc::new(Semaphore::new(DERIVERS * thread::available_parallelism().map_or(2, usize::from))),
+            together: Arc::default(),
             committer,
             keys: Arc::default(),
             ready: Arc::default(),
@@ -114,13 +119,9 @@ impl Desk {
         web::block(move || work(&dossier::ruled(&shop)?)).await.map_err(|_| ApiError::Crashed)?
     }
 
-    /// The same for what looks at one subject and its records and writes nothing: it takes its turn among few.
-    pub async fn look<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Workshop) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, ApiError> {
-        let _turn = self.derivers.acquire().await.map_err(|_| ApiError::Closing)?;
-        self.run(work).await
+    /// What is known of a subject today, by the rules in force: read with whatever others ask at the same time.
+    pub async fn ask(&self, named: Named, wish: Wish) -> Result<Read, ApiError> {
+        self.together.read(&self.shop, Question { named, wish }).await
     }
 
     /// A place among the uploads; none is free when too many arrive at once.

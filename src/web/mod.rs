@@ -22,6 +22,7 @@ mod ready;
 mod recorded;
 mod routes;
 mod server;
+mod together;
 
 pub use access::{IssuedKey, Role, Sight, Withheld, issue_key, issue_subject_key};
 pub use routes::document;

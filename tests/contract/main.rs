@@ -21,4 +21,5 @@ mod reports;
 mod rights;
 mod shape;
 mod story;
+mod together;
 mod window;

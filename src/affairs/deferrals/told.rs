@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Clerk, Decided, Wanted, asked_again, decide_on, logged, wrong};
+use super::{
+    Clerk, Decided, Wanted,
+    decided::{asked_again, decide_at},
+    logged, wrong,
+};
 use crate::{
     affairs::AffairError,
     dossier,
@@ -49,7 +53,7 @@ pub fn told(
     let packs = dossier::rulebook(conn, shop, Some(logged.asked_at))?;
     let then = Workshop { packs: Arc::clone(&packs), ..shop.clone() };
     let about = (logged.subject_id != NOBODY).then_some(logged.subject_id);
-    let decided = decide_on(conn, &then, (about, &wanted), (day, Some(logged.asked_at)))?;
+    let decided = decide_at(conn, &then, (about, &wanted), (day, logged.asked_at))?;
     if decided.decision.outcome.as_str() != logged.outcome {
         return Err(wrong("该决定所依据的信息已无法按当时的情况重现，请重新核验"));
     }

@@ -20,9 +20,8 @@ pub fn decide(shop: &Workshop, (unit, code): (&str, &str), wanted: &Wanted, out:
         clerk(conn, unit)?;
         // Whoever is not known is for a person to judge, and never refused for that.
         let id = subject::known(conn, code)?;
-        let decided = deferrals::decide(conn, shop, id, wanted)?;
-        let id = decided.asked.as_ref().map(|it| it.dossier.subject.id);
-        Ok::<_, CliError>((id, decided.decision))
+        let (sheet, decision) = deferrals::decide(conn, shop, id, wanted)?;
+        Ok::<_, CliError>((sheet.map(|it| it.subject().id), decision))
     })?;
     let text = table(&decision)?;
     let given = Given {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::{
     record::{DeliveryState, Refusal},
-    store::{Conn, StoreError, schema::delivery},
+    store::{Conn, StoreError, schema::delivery, sources},
 };
 
 /// How a delivery's work ends for now.
@@ -55,10 +55,14 @@ pub fn end(conn: &mut Conn, id: i64, worker: &str, end: &End, now: NaiveDateTime
     if n != 1 {
         return Err(StoreError::LeaseLost(id));
     }
-    if matches!(end, End::Refused(..)) {
-        diesel::update(delivery::table.find(id)).set(delivery::claim.eq(None::<String>)).execute(conn)?;
+    match end {
+        End::Done => sources::put(conn, id, now),
+        End::Held(_) => Ok(()),
+        End::Refused(..) => {
+            diesel::update(delivery::table.find(id)).set(delivery::claim.eq(None::<String>)).execute(conn)?;
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// Lets a held delivery go on; says whether there was one to let go.

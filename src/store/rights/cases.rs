@@ -106,7 +106,7 @@ pub fn marks_of(
 pub fn of_subjects(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Stored>, StoreError> {
     let mut found = Vec::new();
     for part in subjects.chunks(CHUNK) {
-        let rows: Vec<CaseRow> = over_ids!(part, rights_case::subject_id, own => rights_case::table
+        let rows: Vec<CaseRow> = over_ids!(conn, part, rights_case::subject_id, |conn, own| rights_case::table
             .filter(own)
             .order((rights_case::subject_id, rights_case::id))
             .load(conn)?);

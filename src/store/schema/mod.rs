@@ -16,7 +16,7 @@ pub use designations::{designation, designation_step, list_entry};
 pub use ledger::{ledger_entry, ledger_head, ledger_root, ledger_span};
 pub use packs::{pack, pack_simulation};
 pub use rights::{case_paper, case_step, rights_case, upward_notice, upward_record};
-pub use standings::standing;
+pub use standings::{source, standing};
 
 diesel::table! {
     unit (code) {

@@ -1,4 +1,4 @@
-//! What was derived of each subject.
+//! What was derived of each subject, and who delivers what.
 
 diesel::table! {
     standing (subject_id) {
@@ -10,5 +10,13 @@ diesel::table! {
         points -> Nullable<BigInt>,
         brief -> Nullable<Text>,
         digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    source (resource, unit) {
+        resource -> Text,
+        unit -> Text,
+        ended_at -> Timestamp,
     }
 }

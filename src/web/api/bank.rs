@@ -1,5 +1,7 @@
 //! What all questions of a bank share: the subject by its code, what is known of it, its consents, and what was looked at.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -7,7 +9,10 @@ use utoipa::ToSchema;
 
 use super::subjects;
 use crate::{
-    affairs::borrowing::{self, Loaded},
+    affairs::{
+        borrowing::Loaded,
+        sheet::{Sheet, Wish},
+    },
     answer::{Answer, LookedAt, Why},
     ingest::Workshop,
     lending::{Collected, Found, Seen, View},
@@ -15,7 +20,7 @@ use crate::{
     record::{Reason, Subject, SubjectKind},
     rights::Purpose,
     store::Conn,
-    web::{access::Caller, error::ApiError, moment, recorded},
+    web::{access::Caller, desk::Desk, error::ApiError, moment, recorded, together::Read},
 };
 
 /// A question about one subject.
@@ -44,13 +49,18 @@ pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiE
     }
 }
 
-/// Loads what an answer is made from; none when the subject is not known.
-pub(super) fn load(shop: &Workshop, caller: &Caller, about: &About) -> Result<Option<Loaded>, ApiError> {
+/// The rules in force, and what is known of the subject a bank or a window names; of natural persons nothing is.
+pub(super) async fn sheet(desk: &Desk, code: &str, wish: Wish) -> Result<(Workshop, Option<Arc<Sheet>>), ApiError> {
+    let Read { shop, sheet } = desk.ask(subjects::named(code)?, wish).await?;
+    Ok((shop, sheet.filter(|it| it.subject().kind != SubjectKind::Person)))
+}
+
+/// What an answer to a bank is made from; none when the subject is not known.
+pub(super) async fn load(desk: &Desk, caller: &Caller, about: &About) -> Result<(Workshop, Option<Loaded>), ApiError> {
     let purpose = about.purpose()?;
-    shop.database.snapshot(|conn| {
-        let Some(subject) = found(conn, &about.code)? else { return Ok(None) };
-        Ok(borrowing::load(conn, shop, subject.id, (&caller.unit, purpose))?)
-    })
+    let (shop, sheet) = sheet(desk, &about.code, Wish::Bank).await?;
+    let loaded = sheet.map(|it| Loaded::new(it, &shop, (&caller.unit, purpose)));
+    Ok((shop, loaded))
 }
 
 /// How a question is recorded: codes and ids only.

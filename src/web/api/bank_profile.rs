@@ -127,41 +127,43 @@ pub struct ItemView {
 #[post("/bank/profile")]
 pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Result<HttpResponse, ApiError> {
     let about = body.read()?;
-    let asker = caller.clone();
-    let (asked, answer) = desk
-        .look(move |shop| {
-            let (purpose, asked) = (about.purpose()?, (shop.clock.now(), "bank.profile"));
-            let Some(loaded) = bank::load(shop, &asker, &about)? else {
-                let none = Profile { subject: None, lists: Vec::new(), scores: Vec::new(), blocks: Vec::new() };
-                return Ok((bank::asked(asked, purpose, None, std::iter::empty()), bank::unknown(none)));
-            };
-            let (answer, views) = profile(shop, &loaded)?;
-            Ok((bank::asked(asked, purpose, Some(&loaded), views.into_iter()), answer))
-        })
-        .await?;
+    let (purpose, asked) = (about.purpose()?, (desk.now(), "bank.profile"));
+    let (shop, loaded) = bank::load(&desk, &caller, &about).await?;
+    let (answer, views) = match &loaded {
+        Some(loaded) => profile(&shop, loaded)?,
+        None => {
+            let none = Profile { subject: None, lists: Vec::new(), scores: Vec::new(), blocks: Vec::new() };
+            (bank::unknown(none), Vec::new())
+        }
+    };
+    let asked = bank::asked(asked, purpose, loaded.as_ref(), views.into_iter());
     recorded::give(&desk, &caller, asked, &answer).await
 }
 
 fn profile(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Profile>, Vec<View>), ApiError> {
-    let (dossier, standing) = (&loaded.asked.dossier, &loaded.asked.standing);
-    let (pack, rules) = borrowing::rules(&loaded.asked.packs, standing.day)?;
+    let (dossier, standing) = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
+    let (pack, rules) = borrowing::rules(&loaded.sheet.asked.packs, standing.day)?;
     let subject = SubjectLine::new(loaded.subject(), Sight::Public);
     let body = Profile { subject: Some(subject), lists: Vec::new(), scores: Vec::new(), blocks: Vec::new() };
     let (mut answer, mut views) = (Answer::new("found", body), Vec::new());
     for block in &rules.blocks {
-        let mut found =
-            lending::block(&block.resources, (dossier, standing), &loaded.permit(), (&shop.catalog, &loaded.collected));
+        let mut found = lending::block(
+            &block.resources,
+            (dossier, standing),
+            &loaded.permit(),
+            (&shop.catalog, &loaded.sheet.collected),
+        );
         match block.content {
             Content::Records | Content::Base => {}
             Content::Lists => lists(loaded, &mut found, &mut answer),
             Content::Scores => scores(loaded, block, &mut found, &mut (&mut answer, &mut views)),
         }
-        bank::looked(&mut answer, &block.code, &found, &block.resources, &loaded.collected);
+        bank::looked(&mut answer, &block.code, &found, &block.resources, &loaded.sheet.collected);
         views.extend(found.records.iter().map(|it| it.view));
         let view = shaped((shop, loaded), block, &found, &answer);
         answer.body.blocks.push(view);
     }
-    answer.packs = bank::packs(&loaded.asked.packs, standing.day, pack, &answer.reasons);
+    answer.packs = bank::packs(&loaded.sheet.asked.packs, standing.day, pack, &answer.reasons);
     answer.packs.extend(answer.body.scores.iter().map(|it| it.pack.clone()));
     answer.packs.sort();
     answer.packs.dedup();
@@ -172,7 +174,7 @@ fn profile(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Profile>, Vec<Vie
 fn lists(loaded: &Loaded, found: &mut Found<'_>, answer: &mut Answer<Profile>) {
     let seen: BTreeMap<i64, View> = found.records.iter().map(|it| (it.fact.id, it.view)).collect();
     let entries: Vec<_> =
-        loaded.asked.standing.lists.iter().filter(|it| seen.contains_key(&it.record)).cloned().collect();
+        loaded.sheet.asked.standing.lists.iter().filter(|it| seen.contains_key(&it.record)).cloned().collect();
     found.records.retain(|it| entries.iter().any(|entry| entry.record == it.fact.id));
     if found.status == Status::Found && entries.is_empty() {
         found.status = Status::NotFound;
@@ -183,7 +185,7 @@ fn lists(loaded: &Loaded, found: &mut Found<'_>, answer: &mut Answer<Profile>) {
 
 /// The scores, when a consent names them.
 fn scores(loaded: &Loaded, block: &Block, found: &mut Found<'_>, told: &mut (&mut Answer<Profile>, &mut Vec<View>)) {
-    let standing = &loaded.asked.standing;
+    let standing = &loaded.sheet.asked.standing;
     found.status = match lending::scores_seen(block, &loaded.permit()) {
         Err(_) => Status::NotPermitted,
         Ok(_) if standing.scores.is_empty() => Status::NotAvailable,
@@ -228,7 +230,7 @@ fn item((shop, loaded): (&Workshop, &Loaded), seen: &Seen<'_>) -> Option<ItemVie
     };
     let (subject, payload) = (loaded.subject(), fact.fields.map());
     let mut fields = access::fields(resource, &payload, sight, subject.kind);
-    let texts = Texts { shop, subject, kept: &loaded.cleared };
+    let texts = Texts { shop, subject, kept: &loaded.sheet.cleared };
     let held_back = texts.hold_back((resource, &fact.key), &payload, sight, &mut fields);
     Some(ItemView {
         key: hex(&fact.key),

@@ -57,32 +57,27 @@ pub struct DimensionView {
 #[post("/bank/scan")]
 pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Result<HttpResponse, ApiError> {
     let about = body.read()?;
-    let asker = caller.clone();
-    let (asked, answer) = desk
-        .look(move |shop| {
-            let (purpose, asked) = (about.purpose()?, (shop.clock.now(), "bank.scan"));
-            let Some(loaded) = bank::load(shop, &asker, &about)? else {
-                let none = bank::unknown(Scan { dimensions: Vec::new(), hits: 0 });
-                return Ok((bank::asked(asked, purpose, None, std::iter::empty()), none));
-            };
-            let (answer, views) = scan(shop, &loaded)?;
-            Ok((bank::asked(asked, purpose, Some(&loaded), views.into_iter()), answer))
-        })
-        .await?;
+    let (purpose, asked) = (about.purpose()?, (desk.now(), "bank.scan"));
+    let (shop, loaded) = bank::load(&desk, &caller, &about).await?;
+    let (answer, views) = match &loaded {
+        Some(loaded) => scan(&shop, loaded)?,
+        None => (bank::unknown(Scan { dimensions: Vec::new(), hits: 0 }), Vec::new()),
+    };
+    let asked = bank::asked(asked, purpose, loaded.as_ref(), views.into_iter());
     recorded::give(&desk, &caller, asked, &answer).await
 }
 
 fn scan(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Scan>, Vec<View>), ApiError> {
-    let (dossier, standing) = (&loaded.asked.dossier, &loaded.asked.standing);
-    let (pack, rules) = borrowing::rules(&loaded.asked.packs, standing.day)?;
+    let (dossier, standing) = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
+    let (pack, rules) = borrowing::rules(&loaded.sheet.asked.packs, standing.day)?;
     let permit = loaded.permit();
     let mut views = Vec::new();
     let mut answer = Answer::new("clear", Scan { dimensions: Vec::new(), hits: 0 });
     for dimension in &rules.dimensions {
-        let counted = lending::count(dimension, (dossier, standing), &permit, (&shop.catalog, &loaded.collected));
+        let counted = lending::count(dimension, (dossier, standing), &permit, (&shop.catalog, &loaded.sheet.collected));
         let records = bank::versions(&counted.found.records);
         let resources: Vec<String> = dimension.any.iter().flat_map(|it| it.resources.iter().cloned()).collect();
-        bank::looked(&mut answer, &dimension.code, &counted.found, &resources, &loaded.collected);
+        bank::looked(&mut answer, &dimension.code, &counted.found, &resources, &loaded.sheet.collected);
         views.extend(counted.found.records.iter().map(|it| it.view));
         if counted.found.status == Status::Found {
             let text = format!("{}：{} 条记录", dimension.name, records.len());
@@ -99,6 +94,6 @@ fn scan(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Scan>, Vec<View>), A
             records,
         });
     }
-    answer.packs = bank::packs(&loaded.asked.packs, standing.day, pack, &answer.reasons);
+    answer.packs = bank::packs(&loaded.sheet.asked.packs, standing.day, pack, &answer.reasons);
     Ok((answer, views))
 }

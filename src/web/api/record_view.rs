@@ -132,7 +132,8 @@ impl Worth {
     ) -> Result<Self, StoreError> {
         let now = dossier::ask(conn, shop, subject.id, shop.clock.day(), None)?;
         let group = merges::group(conn, subject.id)?;
-        let mut worth = Self { then: HashMap::new(), now: HashMap::new(), kept: corrections::kept(conn, &group)? };
+        let kept = corrections::kept(conn, &group)?.into_iter().map(|(_, it)| it).collect();
+        let mut worth = Self { then: HashMap::new(), now: HashMap::new(), kept };
         if let Some(asked) = now {
             let pairs = asked.dossier.facts.into_iter().zip(asked.standing.records);
             worth.now = pairs.map(|(it, worth)| (it.key, (it.version.exposure, it.version.state, worth))).collect();

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{open, subjects};
+use super::subjects;
 use crate::{
+    affairs::sheet::{Sheet, Wish},
     catalog::Exposure,
     dossier::{self, Asked},
     ingest::Workshop,
@@ -28,6 +29,7 @@ use crate::{
         moment::{self, utc},
         ready::Told,
         recorded,
+        together::Read,
     },
 };
 
@@ -226,12 +228,18 @@ async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> 
     {
         return Ok((subject, view));
     }
-    desk.look(move |shop| {
+    // Of a past day or moment only the office is told.
+    if question.as_of.is_none() && question.known_at.is_none() {
+        let Read { sheet, .. } = desk.ask(subjects::named(&code)?, Wish::Standing).await?;
+        // Of natural persons the public is told nothing, not even that there is something.
+        let is_seen = |it: &Arc<Sheet>| extent != Extent::Published || it.subject().kind != SubjectKind::Person;
+        let sheet = sheet.filter(is_seen).ok_or(ApiError::UnknownSubject)?;
+        let (id, asked) = (sheet.subject().id, Arc::unwrap_or_clone(sheet).asked);
+        return Ok((id, view(seen(asked, extent), extent, None, question.brief == Some(true))));
+    }
+    desk.run(move |shop| {
         shop.database.snapshot(|conn| {
-            let subject = match extent {
-                Extent::Published => open::found(conn, &code)?,
-                Extent::Whole | Extent::Usable => subjects::found(conn, &code)?,
-            };
+            let subject = subjects::found(conn, &code)?;
             Ok((subject.id, answer(conn, shop, &subject, extent, &question)?))
         })
     })

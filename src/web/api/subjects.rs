@@ -9,8 +9,9 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    dossier::{self, Named, NamedByPersonNumber},
     record::{Identifier, IdentifierKind, Subject, SubjectKind},
-    standards::{PersonDocument, PersonNumber, UnifiedSocialCreditCode, mask},
+    standards::{PersonDocument, PersonNumber, mask},
     store::{Conn, merges, names, standings, subjects},
     web::{
         access::{Asker, Body, Late, Office, Role, Sight},
@@ -131,48 +132,20 @@ impl SubjectView {
     }
 }
 
+/// What a text names.
+pub(super) fn named(text: &str) -> Result<Named, ApiError> {
+    Named::read(text).map_err(|NamedByPersonNumber| ApiError::PersonNumberInAddress)
+}
+
 /// The subject a text names, a code or `@id`; of merged ones the one they were found to be.
 pub(super) fn found(conn: &mut Conn, text: &str) -> Result<Subject, ApiError> {
-    let id = match text.strip_prefix('@') {
-        Some(id) => id.parse().map_err(|_| ApiError::UnknownSubject)?,
-        None => by_code(conn, text)?.ok_or(ApiError::UnknownSubject)?,
-    };
-    winner(conn, id)
+    let found = dossier::find(conn, &[&named(text)?])?.pop().flatten();
+    subjects::find(conn, found.ok_or(ApiError::UnknownSubject)?)?.ok_or(ApiError::UnknownSubject)
 }
 
 /// The subject with an id; of merged ones the one they were found to be.
 pub(super) fn winner(conn: &mut Conn, id: i64) -> Result<Subject, ApiError> {
-    let subject = subjects::find(conn, id)?.ok_or(ApiError::UnknownSubject)?;
-    match subject.merged_into {
-        Some(winner) => subjects::find(conn, winner)?.ok_or(ApiError::UnknownSubject),
-        None => Ok(subject),
-    }
-}
-
-/// Kinds of codes, the strongest first.
-const KINDS: [IdentifierKind; 4] = [
-    IdentifierKind::CreditCode,
-    IdentifierKind::OrganisationCode,
-    IdentifierKind::RegistrationNumber,
-    IdentifierKind::TaxNumber,
-];
-
-fn by_code(conn: &mut Conn, text: &str) -> Result<Option<i64>, ApiError> {
-    let code = text.trim().to_ascii_uppercase();
-    // Fifteen digits are a registration number, even when they could be an old identity number.
-    if code.len() == 18 && mask::citizens_in_text(&code) != code {
-        return Err(ApiError::PersonNumberInAddress);
-    }
-    let organisation = match code.parse::<UnifiedSocialCreditCode>() {
-        Ok(code) => code.as_str()[8..17].to_owned(),
-        Err(_) => code.replace('-', ""),
-    };
-    let owners = subjects::by_identifiers(conn, &[&code, &organisation])?;
-    let known = |kind| {
-        let owner = |value: &str| owners.get(&Identifier { kind, value: value.to_owned() }).copied();
-        owner(&code).or_else(|| owner(&organisation))
-    };
-    Ok(KINDS.into_iter().find_map(known))
+    found(conn, &reference(id))
 }
 
 /// A question by name.

@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 
 use super::{bank, subjects::SubjectLine};
 use crate::{
-    affairs::deferrals::{self, DECISION, Decided, Wanted},
+    affairs::{
+        deferrals::{self, DECISION, Wanted},
+        sheet::{Sheet, Wish},
+    },
     answer::{Answer, LookedAt, Receipted, Why},
     catalog::Exposure,
     deferral::Check,
@@ -16,7 +19,6 @@ use crate::{
         PackRef,
         rules::{Item, Term, TermUnit},
     },
-    store::{Conn, sources},
     web::{
         access::{Body, Counter, Sight, Window},
         conditional::{self, Keep},
@@ -192,23 +194,17 @@ pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>
     let wanted = Wanted { item, missing, promised };
     let question = deferrals::question(&wanted);
     let at = desk.now();
-    let (subjects, answer) = desk
-        .look(move |shop| {
-            shop.database.snapshot(|conn| {
-                let subject = bank::found(conn, &code)?.map(|it| it.id);
-                let decided = deferrals::decide(conn, shop, subject, &wanted)?;
-                Ok::<_, ApiError>((subject.into_iter().collect(), answered(conn, shop, &decided)?))
-            })
-        })
-        .await?;
+    let (shop, sheet) = bank::sheet(&desk, &code, Wish::Window).await?;
+    let answer = answered(&shop, sheet.as_deref(), &wanted)?;
+    let subjects = sheet.iter().map(|it| it.subject().id).collect();
     recorded::give(&desk, &caller, recorded::Asked::of(at, DECISION, subjects, question), &answer).await
 }
 
-fn answered(conn: &mut Conn, shop: &Workshop, decided: &Decided) -> Result<Answer<DecisionView>, ApiError> {
+fn answered(shop: &Workshop, sheet: Option<&Sheet>, wanted: &Wanted) -> Result<Answer<DecisionView>, ApiError> {
     let day = shop.clock.day();
     let (pack, rules) = deferrals::rules(shop, day)?;
-    let decision = &decided.decision;
-    let subject = decided.asked.as_ref().map(|it| &it.dossier.subject);
+    let decision = deferrals::decide_by(shop, sheet, wanted)?;
+    let subject = sheet.map(Sheet::subject);
     let view = |(code, name): &(String, String)| BenefitView { code: code.clone(), name: name.clone() };
     let mut answer = Answer::new(
         decision.outcome.as_str(),
@@ -221,18 +217,18 @@ fn answered(conn: &mut Conn, shop: &Workshop, decided: &Decided) -> Result<Answe
         },
     );
     answer.reasons = decision.checks.iter().filter(|it| it.result != "passed").map(|it| it.reason.clone()).collect();
-    let Some(asked) = &decided.asked else {
+    let Some(sheet) = sheet else {
         answer.lacks("subject", Why::UnknownSubject);
         answer.packs = vec![pack.reference()];
         return Ok(answer);
     };
-    let collected = sources::all(conn)?;
+    let asked = &sheet.asked;
     let mut resources: Vec<&str> = vec!["register"];
     resources.extend(rules.stops.iter().flat_map(|it| &it.any).flat_map(|it| &it.resources).map(String::as_str));
     resources.sort_unstable();
     resources.dedup();
     for resource in resources {
-        let known = collected.get(resource);
+        let known = sheet.collected.get(resource);
         if known.is_none() {
             answer.lacks(resource, Why::NotCollected);
         }

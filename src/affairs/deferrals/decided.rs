@@ -1,0 +1,136 @@
+//! Whether a deferral is open to an applicant: decided by what is known today, or made again by what was known then.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde_json::{Value, json};
+
+use super::{told, wrong};
+use crate::{
+    affairs::{
+        AffairError,
+        sheet::{Question, Sheet, Wish, sheets},
+    },
+    deferral::{self, Applicant, Application, Case, Decision},
+    dossier::{self, Asked, Named},
+    ingest::Workshop,
+    policy::{Pack, rules::DeferralRules},
+    store::{Conn, StoreError, answers::Logged, deferral as kept, merges},
+};
+
+/// What is asked for at a window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The item's code.
+    pub item: String,
+    /// Codes of the missing materials.
+    pub missing: Vec<String>,
+    /// The day they are promised for.
+    pub promised: NaiveDate,
+}
+
+/// A decision with what it was made from.
+pub struct Decided {
+    /// The applicant, if it is known, and how it stands.
+    pub asked: Option<Asked>,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// The rules in force on a day.
+///
+/// # Errors
+/// [`AffairError::WrongState`] when there are none.
+pub fn rules(shop: &Workshop, day: NaiveDate) -> Result<(&Pack, &DeferralRules), AffairError> {
+    shop.packs.deferral(day).next().ok_or_else(|| wrong("当日没有适用的容缺受理规则"))
+}
+
+/// Decides whether a deferral is open to a subject, or to one that is not known.
+///
+/// # Errors
+/// [`AffairError`].
+pub fn decide(
+    conn: &mut Conn,
+    shop: &Workshop,
+    subject: Option<i64>,
+    wanted: &Wanted,
+) -> Result<(Option<Arc<Sheet>>, Decision), AffairError> {
+    let sheet = match subject {
+        Some(id) => sheets(conn, shop, &[&Question { named: Named::Id(id), wish: Wish::Window }])?.pop().flatten(),
+        None => None,
+    };
+    let decision = decide_by(shop, sheet.as_deref(), wanted)?;
+    Ok((sheet, decision))
+}
+
+/// The same today by what was read of the subject.
+///
+/// # Errors
+/// [`AffairError::WrongState`] when no rules are in force.
+pub fn decide_by(shop: &Workshop, sheet: Option<&Sheet>, wanted: &Wanted) -> Result<Decision, AffairError> {
+    decision(shop, shop.clock.day(), sheet.map(|it| (&it.asked, it.cases.as_slice())), wanted)
+}
+
+/// The same on a day, by what was known at a moment (UTC).
+pub(super) fn decide_at(
+    conn: &mut Conn,
+    shop: &Workshop,
+    (subject, wanted): (Option<i64>, &Wanted),
+    (day, known_at): (NaiveDate, NaiveDateTime),
+) -> Result<Decided, AffairError> {
+    let mut asked = match subject {
+        Some(id) => dossier::ask(conn, shop, id, day, Some(known_at))?,
+        None => None,
+    };
+    asked.iter_mut().for_each(|it| told::registered(shop, &mut it.dossier));
+    let cases = match &asked {
+        Some(asked) => {
+            let group = merges::group(conn, asked.dossier.subject.id)?;
+            kept::weighed_at(conn, &group, known_at)?
+        }
+        None => Vec::new(),
+    };
+    let decision = decision(shop, day, asked.as_ref().map(|it| (it, cases.as_slice())), wanted)?;
+    Ok(Decided { asked, decision })
+}
+
+fn decision(
+    shop: &Workshop,
+    day: NaiveDate,
+    known: Option<(&Asked, &[Case])>,
+    wanted: &Wanted,
+) -> Result<Decision, AffairError> {
+    let (pack, rules) = rules(shop, day)?;
+    let application = Application {
+        pack,
+        rules,
+        code: &wanted.item,
+        item: rules.item(&wanted.item),
+        missing: &wanted.missing,
+        promised: wanted.promised,
+        day,
+        calendar: &shop.calendar,
+    };
+    let applicant = known.map(|(it, cases)| Applicant { dossier: &it.dossier, standing: &it.standing, cases });
+    Ok(deferral::decide(&application, applicant))
+}
+
+/// What a decision was asked, as its answer keeps it.
+#[must_use]
+pub fn question(wanted: &Wanted) -> Value {
+    json!({"item": wanted.item, "missing": wanted.missing, "promised": wanted.promised})
+}
+
+pub(super) fn asked_again(logged: &Logged) -> Result<Wanted, StoreError> {
+    let spoiled = || StoreError::Spoiled { place: "answer.question", value: logged.id.to_string() };
+    let read = |text: &str| {
+        let question: Value = serde_json::from_str(text).ok()?;
+        let missing = question["missing"].as_array()?.iter().map(|it| it.as_str().map(str::to_owned));
+        Some(Wanted {
+            item: question["item"].as_str()?.to_owned(),
+            missing: missing.collect::<Option<_>>()?,
+            promised: question["promised"].as_str()?.parse().ok()?,
+        })
+    };
+    read(&logged.question).ok_or_else(spoiled)
+}
