@@ -62,8 +62,8 @@ impl Sheet {
     }
 }
 
-/// What is known today of those asked about, in the order of the questions; none of one that is not known. Read it in one
-/// snapshot.
+/// What is known today of those asked about, by the rules of the workshop, in the order of the questions; none of one that
+/// is not known. Read it in one snapshot, by the rules in force then.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -79,7 +79,7 @@ pub fn sheets(
         id.iter().for_each(|id| wishes.entry(*id).or_default().push(question.wish));
     }
     let ids: Vec<i64> = wishes.keys().copied().collect();
-    let asked = dossier::ask_many(conn, shop, &ids, shop.clock.day(), None)?;
+    let asked = dossier::ask_by(conn, &shop.packs, &ids, shop.clock.day(), None)?;
     let mut beside = Beside::read(conn, &wishes)?;
     let sheet = |asked: Asked| (asked.dossier.subject.id, Arc::new(beside.sheet(asked)));
     let sheets: HashMap<i64, Arc<Sheet>> = asked.into_iter().map(sheet).collect();

@@ -52,10 +52,24 @@ pub fn ask_many(
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Asked>, StoreError> {
     let packs = rulebook(conn, shop, known_at)?;
+    ask_by(conn, &packs, subjects, day, known_at)
+}
+
+/// The same by rules one has.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn ask_by(
+    conn: &mut Conn,
+    packs: &Arc<Packs>,
+    subjects: &[i64],
+    day: NaiveDate,
+    known_at: Option<NaiveDateTime>,
+) -> Result<Vec<Asked>, StoreError> {
     let dossiers = load(conn, subjects, known_at)?;
     let answer = |dossier: Dossier| {
-        let standing = standing::derive(&dossier, &packs, day);
-        Asked { dossier, standing, packs: Arc::clone(&packs) }
+        let standing = standing::derive(&dossier, packs, day);
+        Asked { dossier, standing, packs: Arc::clone(packs) }
     };
     Ok(dossiers.into_iter().map(answer).collect())
 }

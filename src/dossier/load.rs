@@ -25,9 +25,12 @@ pub fn load(conn: &mut Conn, ids: &[i64], known_at: Option<NaiveDateTime>) -> Re
     let owner: HashMap<i64, i64> = members.iter().map(|(winner, member)| (*member, *winner)).collect();
     let mut all = ids.to_vec();
     all.extend(members.iter().map(|(_, member)| *member));
-    let versions = records::of_subjects(conn, &all, known_at)?;
-    let facts = versions.into_iter().map(|it| Ok((it.subject, fact(it)?))).collect::<Result<Vec<_>, StoreError>>()?;
-    let mut facts = by_owner(&owner, facts);
+    let mut facts: HashMap<i64, Vec<Fact>> = HashMap::with_capacity(ids.len());
+    records::each_of_subjects(conn, &all, known_at, |version| {
+        let owner = owner.get(&version.subject).copied().unwrap_or(version.subject);
+        facts.entry(owner).or_default().push(fact(version)?);
+        Ok(())
+    })?;
     let mut marks = by_owner(&owner, rights::marks_of(conn, &all, known_at)?);
     let mut classes = by_owner(&owner, publicity::confirmed(conn, &all, known_at)?);
     let decided = designations::decided(conn, &all)?.into_iter().map(|it| it.designation);

@@ -12,7 +12,7 @@ mod rulebook;
 mod simulate;
 mod uses;
 
-pub use ask::{Asked, ask, ask_many};
+pub use ask::{Asked, ask, ask_by, ask_many};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page, lists_current_to};
 pub use load::load;
 pub use named::{Named, NamedByPersonNumber, find};

@@ -1,5 +1,7 @@
 //! Which subject a text names: a code of any kind, or `@id`; several are looked up by the same two queries.
 
+use std::collections::HashMap;
+
 use crate::{
     record::{Identifier, IdentifierKind},
     standards::{UnifiedSocialCreditCode, mask},
@@ -61,24 +63,23 @@ impl Named {
 /// # Errors
 /// [`StoreError`].
 pub fn find(conn: &mut Conn, names: &[&Named]) -> Result<Vec<Option<i64>>, StoreError> {
-    let mut values = Vec::with_capacity(names.len() * 2);
+    let (mut values, mut ids) = (Vec::with_capacity(names.len() * 2), Vec::new());
     for name in names {
-        if let Named::Code { code, organisation } = name {
-            values.extend([code.as_str(), organisation]);
+        match name {
+            Named::Id(id) => ids.push(*id),
+            Named::Code { code, organisation } => values.extend([code.as_str(), organisation]),
         }
     }
-    let owners = subjects::by_identifiers(conn, &values)?;
+    let owners = if values.is_empty() { HashMap::new() } else { subjects::named(conn, &values)? };
+    let known = if ids.is_empty() { HashMap::new() } else { subjects::by_ids(conn, &ids)? };
     let owner = |kind, value: &str| owners.get(&Identifier { kind, value: value.to_owned() }).copied();
     let named = |name: &&Named| match name {
-        Named::Id(id) => Some(*id),
+        Named::Id(id) => known.get(id).map(|it| it.merged_into.unwrap_or(it.id)),
         Named::Code { code, organisation } => {
             KINDS.into_iter().find_map(|kind| owner(kind, code).or_else(|| owner(kind, organisation)))
         }
     };
-    let named: Vec<Option<i64>> = names.iter().map(named).collect();
-    let known = subjects::by_ids(conn, &named.iter().copied().flatten().collect::<Vec<_>>())?;
-    let winner = |id: i64| known.get(&id).map(|it| it.merged_into.unwrap_or(it.id));
-    Ok(named.into_iter().map(|id| id.and_then(winner)).collect())
+    Ok(names.iter().map(named).collect())
 }
 
 #[cfg(test)]

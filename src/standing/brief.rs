@@ -129,14 +129,18 @@ impl Standing {
             && self.records.iter().any(|it| it.record == entry.record && it.state.is_shown())
     }
 
-    /// SHA-256 of everything it says, except the day it was asked for: equal on all days on which it holds.
+    /// SHA-256 of everything it says, except the day it was asked for: equal on all days on which it holds. It is taken of
+    /// its MessagePack with names of fields, which is written in half the time of JSON.
     ///
     /// # Panics
-    /// Never: nothing in it fails to be written as JSON.
+    /// Never: nothing in it fails to be written so.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         // In one piece: many small parts cost a digest more than the copy does.
-        let told = serde_json::to_vec(&(&self.records, &self.lists, &self.scores, self.next));
-        Sha256::digest(told.expect("names, numbers and texts are JSON")).into()
+        let mut told = Vec::with_capacity(4096);
+        let mut writer = rmp_serde::Serializer::new(&mut told).with_struct_map();
+        let everything = (&self.records, &self.lists, &self.scores, self.next);
+        everything.serialize(&mut writer).expect("names, numbers and texts are written to memory");
+        Sha256::digest(&told).into()
     }
 }

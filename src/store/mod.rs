@@ -8,6 +8,7 @@ mod among;
 mod connection;
 mod error;
 mod migrations;
+mod moments;
 mod schema;
 #[macro_use]
 mod vouched;

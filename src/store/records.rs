@@ -1,10 +1,11 @@
 //! Records as answers need them: by subject and resource, as of any day and any moment of knowledge.
 
-use chrono::{NaiveDate, NaiveDateTime};
-use diesel::prelude::*;
+use chrono::NaiveDateTime;
+use diesel::{connection::DefaultLoadingMode, prelude::*};
 
 use super::{
     Conn, StoreError,
+    moments::{Day, Moment},
     schema::{former, record},
 };
 use crate::record::{RecordKey, Version};
@@ -22,12 +23,12 @@ struct Stored {
     revision: i32,
     state: String,
     exposure: String,
-    fact_on: Option<NaiveDate>,
-    valid_from: Option<NaiveDate>,
-    valid_until: Option<NaiveDate>,
-    ended_on: Option<NaiveDate>,
-    stamp: Option<NaiveDateTime>,
-    known_from: NaiveDateTime,
+    fact_on: Option<Day>,
+    valid_from: Option<Day>,
+    valid_until: Option<Day>,
+    ended_on: Option<Day>,
+    stamp: Option<Moment>,
+    known_from: Moment,
     payload: String,
     note: Option<String>,
 }
@@ -45,12 +46,12 @@ impl Stored {
             row: self.row_no.unsigned_abs(),
             revision: self.revision,
             exposure: self.exposure,
-            fact_on: self.fact_on,
-            valid_from: self.valid_from,
-            valid_until: self.valid_until,
-            ended_on: self.ended_on,
-            stamp: self.stamp,
-            known_from: self.known_from,
+            fact_on: self.fact_on.map(|it| it.0),
+            valid_from: self.valid_from.map(|it| it.0),
+            valid_until: self.valid_until.map(|it| it.0),
+            ended_on: self.ended_on.map(|it| it.0),
+            stamp: self.stamp.map(|it| it.0),
+            known_from: self.known_from.0,
             known_until,
             payload: self.payload,
             note: self.note,
@@ -125,29 +126,56 @@ pub fn of_subjects(
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Version>, StoreError> {
     let mut found = Vec::new();
+    each_of_subjects(conn, subjects, known_at, |version| {
+        found.push(version);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Takes every version of these subjects that is known now, or was at a moment, whoever may see it; in no order.
+///
+/// # Errors
+/// [`StoreError`], and what `take` gives.
+pub fn each_of_subjects(
+    conn: &mut Conn,
+    subjects: &[i64],
+    known_at: Option<NaiveDateTime>,
+    mut take: impl FnMut(Version) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     for part in subjects.chunks(SUBJECTS) {
-        let rows: Vec<Stored> = over_ids!(conn, part, record::subject_id, |conn, own| {
+        over_ids!(conn, part, record::subject_id, |conn, own| {
             let query = record::table.select(Stored::as_select()).filter(own);
             match known_at {
-                None => query.load(conn)?,
-                Some(moment) => query.filter(record::known_from.le(moment)).load(conn)?,
+                None => each(query.load_iter::<Stored, DefaultLoadingMode>(conn)?, &mut take)?,
+                Some(moment) => each(
+                    query.filter(record::known_from.le(moment)).load_iter::<Stored, DefaultLoadingMode>(conn)?,
+                    &mut take,
+                )?,
             }
         });
-        for row in rows {
-            found.push(row.into_version(None)?);
-        }
         if let Some(moment) = known_at {
             let query = former_columns()
                 .filter(former::subject_id.eq_any(part))
                 .filter(former::known_from.le(moment))
                 .filter(former::known_until.gt(moment));
-            found.extend(formers(query.load(conn)?)?);
+            formers(query.load(conn)?)?.into_iter().try_for_each(&mut take)?;
         }
     }
-    Ok(found)
+    Ok(())
 }
 
-/// Subjects in one `IN` list.
+fn each(
+    rows: impl Iterator<Item = QueryResult<Stored>>,
+    take: &mut impl FnMut(Version) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    for row in rows {
+        take(row?.into_version(None)?)?;
+    }
+    Ok(())
+}
+
+/// Subjects in one list.
 const SUBJECTS: usize = 10_000;
 
 /// The subjects of versions of these resources that are known now, with ids in `above < id <= upto`.
@@ -217,8 +245,8 @@ pub fn history(conn: &mut Conn, subjects: &[i64], key: &RecordKey) -> Result<Vec
 
 type FormerRow = (
     (i64, i64, Vec<u8>, String, String, i64, i64, i32, String, String),
-    (Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDateTime>),
-    (NaiveDateTime, NaiveDateTime, String, Option<String>),
+    (Option<Day>, Option<Day>, Option<Day>, Option<Day>, Option<Moment>),
+    (Moment, Moment, String, Option<String>),
 );
 
 type FormerColumns = (
@@ -283,7 +311,7 @@ fn formers(rows: Vec<FormerRow>) -> Result<Vec<Version>, StoreError> {
                 payload,
                 note,
             };
-            stored.into_version(Some(known_until))
+            stored.into_version(Some(known_until.0))
         })
         .collect()
 }

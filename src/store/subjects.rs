@@ -90,6 +90,26 @@ pub fn by_identifiers(conn: &mut Conn, values: &[&str]) -> Result<HashMap<Identi
     Ok(found)
 }
 
+/// The subject each of these identifier values names: of merged ones the one they were found to be.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn named(conn: &mut Conn, values: &[&str]) -> Result<HashMap<Identifier, i64>, StoreError> {
+    let mut found = HashMap::new();
+    for part in values.chunks(LOOK_UP) {
+        let rows: Vec<(String, String, i64, Option<i64>)> =
+            over_ids!(conn, part, identifier::value, |conn, own| identifier::table
+                .inner_join(subject::table.on(subject::subject_id.eq(identifier::subject_id)))
+                .filter(own)
+                .select((identifier::value, identifier::kind, subject::subject_id, subject::merged_into))
+                .load(conn)?);
+        for (value, kind, id, winner) in rows {
+            found.insert(Identifier { kind: kind.parse()?, value }, winner.unwrap_or(id));
+        }
+    }
+    Ok(found)
+}
+
 /// The subjects with these ids.
 ///
 /// # Errors

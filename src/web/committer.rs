@@ -6,6 +6,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, mpsc},
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -18,6 +19,9 @@ use crate::store::{
 
 /// Answers of one transaction at the most.
 const MOST: usize = 512;
+/// How long a group waits for others while many ask: a commit costs the same for one answer as for twenty, and each makes
+/// SQLite's readers look at the file anew. Who asks alone does not wait.
+const GATHER: Duration = Duration::from_millis(2);
 
 /// An answer that waits, and whom to tell.
 struct Letter {
@@ -65,10 +69,10 @@ impl Committer {
 }
 
 fn run(database: &Database, letters: &mpsc::Receiver<Letter>) {
-    let mut conn = None;
+    let (mut conn, mut busy) = (None, false);
     while let Ok(first) = letters.recv() {
-        let waiting = letters.try_iter().take(MOST - 1);
-        let letters: Vec<Letter> = std::iter::once(first).chain(waiting).collect();
+        let letters = gathered(first, letters, busy);
+        busy = letters.len() > 1;
         let given: Vec<&Given> = letters.iter().map(|it| &it.given).collect();
         match guarded(database, &mut conn, &given) {
             // What is wrong with one of them must not fail the others.
@@ -81,6 +85,19 @@ fn run(database: &Database, letters: &mpsc::Receiver<Letter>) {
             done => tell(letters, done),
         }
     }
+}
+
+/// The answers of one transaction: those that wait, and while many ask those that come a moment later.
+fn gathered(first: Letter, letters: &mpsc::Receiver<Letter>, busy: bool) -> Vec<Letter> {
+    let mut gathered = vec![first];
+    let until = Instant::now() + if busy { GATHER } else { Duration::ZERO };
+    while gathered.len() < MOST {
+        match letters.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(letter) => gathered.push(letter),
+            Err(_) => break,
+        }
+    }
+    gathered
 }
 
 /// Whether a failure may come from a single answer: not when the database cannot be had.

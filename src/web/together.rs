@@ -7,13 +7,20 @@ use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     thread,
+    time::Duration,
 };
 
 use actix_web::web;
 use futures_util::future::{Either, select};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::{
+    sync::{Semaphore, oneshot},
+    time::sleep,
+};
 
 use super::error::ApiError;
 use crate::{
@@ -25,8 +32,8 @@ use crate::{
 
 /// Questions read together at the most: more would keep the first waiting for the last.
 const MOST: usize = 64;
-/// Groups read at the same time for each core: one is read while the other's answers are written.
-const GROUPS: usize = 1;
+/// How long a group waits for others while many ask; who asks alone does not wait.
+const GATHER: Duration = Duration::from_millis(1);
 
 /// What was read for a question.
 pub struct Read {
@@ -52,13 +59,16 @@ impl Letter {
 /// The questions that wait.
 pub struct Together {
     waiting: Mutex<VecDeque<Letter>>,
+    /// Groups that may be read at the same time: one a core.
     turns: Arc<Semaphore>,
+    /// Whether the last group was of several.
+    busy: AtomicBool,
 }
 
 impl Default for Together {
     fn default() -> Self {
-        let n = GROUPS * thread::available_parallelism().map_or(2, usize::from);
-        Self { waiting: Mutex::default(), turns: Arc::new(Semaphore::new(n)) }
+        let n = thread::available_parallelism().map_or(2, usize::from);
+        Self { waiting: Mutex::default(), turns: Arc::new(Semaphore::new(n)), busy: AtomicBool::new(false) }
     }
 }
 
@@ -73,6 +83,9 @@ impl Together {
                 Either::Left((told, _)) => return Ok(told.map_err(|_| ApiError::Crashed)??),
                 Either::Right((turn, _)) => turn.map_err(|_| ApiError::Closing)?,
             };
+            if self.busy.load(Relaxed) {
+                sleep(GATHER).await;
+            }
             let letters = self.take();
             if letters.is_empty() {
                 // Its own is being read at this moment.
@@ -93,6 +106,7 @@ impl Together {
     fn take(&self) -> Vec<Letter> {
         let mut waiting = self.waiting();
         let n = waiting.len().min(MOST);
+        self.busy.store(n > 1, Relaxed);
         waiting.drain(..n).filter(|it| !it.reply.is_closed()).collect()
     }
 
