@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     ingest::in_time_from,
-    quality::{self, Figure, Figures, Level, Line, Measure, Outcome, Report},
+    quality::{self, Figure, Figures, Line, Measure, Outcome, Report},
     standards::Month,
     store::{self, Conn, quality::Behind},
 };
@@ -189,14 +189,9 @@ fn warnings(report: &Report, catalog: &Catalog, out: Out<'_>) -> Result<(), CliE
     }
     let mut table = Table::new(&["级别", "单位", "资源", "事项"]);
     for it in &report.warnings {
-        let level = match it.level {
-            Level::Red => "红",
-            Level::Yellow => "黄",
-            Level::Blue => "蓝",
-        };
         let resource =
             it.resource.as_deref().map_or("全部", |code| catalog.get(code).map_or(code, |it| it.name.as_str()));
-        table.row([level.to_owned(), it.unit_name.clone(), resource.to_owned(), it.message.clone()]);
+        table.row([it.level.name().to_owned(), it.unit_name.clone(), resource.to_owned(), it.message.clone()]);
     }
     Ok(table.print(out)?)
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::{policy::rules::Gate, standards::workday::Calendar};
+use crate::{policy::rules::Gate, record::Urgency, standards::workday::Calendar};
 
 named! {
     /// What a case is (容缺件状态).
@@ -102,30 +102,6 @@ named! {
     }
 }
 
-named! {
-    /// How urgent a case is (预警).
-    pub enum Colour {
-        /// 蓝色: soon due.
-        Blue = "blue",
-        /// 黄色: due now or next.
-        Yellow = "yellow",
-        /// 红色: overdue.
-        Red = "red",
-    }
-}
-
-impl Colour {
-    /// The Chinese name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Blue => "蓝色",
-            Self::Yellow => "黄色",
-            Self::Red => "红色",
-        }
-    }
-}
-
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
@@ -217,16 +193,16 @@ pub fn number(region: &str, opened_on: NaiveDate, id: i64) -> String {
 
 /// How urgent a case is on a day.
 #[must_use]
-pub fn colour(case: &Case, gate: &Gate, calendar: &Calendar, day: NaiveDate) -> Option<Colour> {
+pub fn level(case: &Case, gate: &Gate, calendar: &Calendar, day: NaiveDate) -> Option<Urgency> {
     if !case.is_open() {
         return None;
     }
     if case.is_overdue(day) {
-        return Some(Colour::Red);
+        return Some(Urgency::Red);
     }
     match calendar.workdays_between(day, case.due_on).0 {
-        left if left <= i64::from(gate.yellow) => Some(Colour::Yellow),
-        left if left <= i64::from(gate.blue) => Some(Colour::Blue),
+        left if left <= i64::from(gate.yellow) => Some(Urgency::Yellow),
+        left if left <= i64::from(gate.blue) => Some(Urgency::Blue),
         _ => None,
     }
 }

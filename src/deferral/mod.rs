@@ -4,6 +4,6 @@ mod case;
 mod decide;
 mod gate;
 
-pub use case::{Breach, Case, CaseState, Colour, Step, StepKind, colour, number};
+pub use case::{Breach, Case, CaseState, Step, StepKind, level, number};
 pub use decide::{Application, Checked, Decision, Outcome, decide};
 pub use gate::{Applicant, Check, CheckResult};

@@ -22,7 +22,7 @@ pub use nothing::{NoSuchPeriod, reportable};
 pub use owed::{Measure, Outcome, Owed, Reporting, owed};
 pub use period::{InvalidSpan, Span};
 pub use rules::{Rules, RulesFault, Thresholds};
-pub use warning::{Level, Matter, Warning};
+pub use warning::{Matter, Warning};
 
 /// What the report of a month is made from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

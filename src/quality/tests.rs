@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::{record::Tally, standards::workday::Calendar};
+use crate::{
+    record::{Tally, Urgency},
+    standards::workday::Calendar,
+};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
@@ -60,16 +63,16 @@ fn omissions_count_before_compliance_and_compliance_before_time() {
 
 #[test]
 fn warnings_turn_from_blue_to_yellow_to_red_as_the_due_day_comes() {
-    let of_period = |today: &str| -> Option<(Level, Option<i64>)> {
+    let of_period = |today: &str| -> Option<(Urgency, Option<i64>)> {
         let report = october(today);
         let it = report.warnings.iter().find(|it| it.unit == "D" && it.span.as_deref() == Some("2026-10"))?;
         Some((it.level, it.working_days))
     };
     assert_eq!(of_period("2026-11-02"), None);
-    assert_eq!(of_period("2026-11-03"), Some((Level::Blue, Some(5))));
-    assert_eq!(of_period("2026-11-06"), Some((Level::Yellow, Some(2))));
-    assert_eq!(of_period("2026-11-10"), Some((Level::Yellow, Some(0))));
-    assert_eq!(of_period("2026-11-11"), Some((Level::Red, Some(-1))));
+    assert_eq!(of_period("2026-11-03"), Some((Urgency::Blue, Some(5))));
+    assert_eq!(of_period("2026-11-06"), Some((Urgency::Yellow, Some(2))));
+    assert_eq!(of_period("2026-11-10"), Some((Urgency::Yellow, Some(0))));
+    assert_eq!(of_period("2026-11-11"), Some((Urgency::Red, Some(-1))));
 }
 
 #[test]
@@ -78,5 +81,5 @@ fn a_unit_that_is_mostly_late_and_doubts_that_wait_are_named() {
     let of = |matter| report.warnings.iter().find(|it| it.matter == matter).expect("a warning").message.clone();
     assert_eq!(of(Matter::Lateness), "迟报率 60.00%（10 条中 6 条迟报），高于 50%");
     assert_eq!(of(Matter::Doubts), "1 条疑问数据未处理，最早一条已 32 个工作日（限 10 个）");
-    assert_eq!(report.warnings.first().map(|it| it.level), Some(Level::Red));
+    assert_eq!(report.warnings.first().map(|it| it.level), Some(Urgency::Red));
 }

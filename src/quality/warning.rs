@@ -1,20 +1,11 @@
 //! Warnings (预警): what is due soon, what is past due, who is late too often, what waits too long.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 
 use super::{Known, Line, Measure, Outcome, Owed};
-
-named! {
-    /// How urgent a warning is (预警级别).
-    pub enum Level {
-        /// 红: past due.
-        Red = "red",
-        /// 黄: due within days.
-        Yellow = "yellow",
-        /// 蓝: due soon.
-        Blue = "blue",
-    }
-}
+use crate::record::Urgency;
 
 named! {
     /// What a warning is about (预警事项).
@@ -32,7 +23,7 @@ named! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// How urgent it is.
-    pub level: Level,
+    pub level: Urgency,
     /// What it is about.
     pub matter: Matter,
     /// The unit,
@@ -62,7 +53,7 @@ pub(super) fn all(known: &Known, owed: &[Owed], lines: &[Line], measure: Measure
         .chain(known.doubts.iter().filter_map(|it| of_doubts(known, it, measure)))
         .collect();
     found.sort_by(|one, other| {
-        let rank = |it: &Warning| (it.level, it.due, it.unit.clone(), it.resource.clone(), it.matter);
+        let rank = |it: &Warning| (Reverse(it.level), it.due, it.unit.clone(), it.resource.clone(), it.matter);
         rank(one).cmp(&rank(other))
     });
     found
@@ -78,9 +69,9 @@ fn of_period(known: &Known, owed: &Owed, measure: Measure<'_>) -> Option<Warning
     let (left, _) = measure.calendar.workdays_between(measure.today, owed.due);
     let limits = &measure.rules.warning;
     let level = match owed.outcome {
-        Outcome::Missed => Level::Red,
-        _ if left <= limits.yellow => Level::Yellow,
-        _ if left <= limits.blue => Level::Blue,
+        Outcome::Missed => Urgency::Red,
+        _ if left <= limits.yellow => Urgency::Yellow,
+        _ if left <= limits.blue => Urgency::Blue,
         _ => return None,
     };
     let about = if owed.certain { "" } else { "（当年节假日安排未发布，按周一至周五推算）" };
@@ -106,7 +97,7 @@ fn of_lateness(line: &Line, measure: Measure<'_>) -> Option<Warning> {
     let (figures, limit) = (&line.figures, measure.rules.warning.late_percent);
     let above = u128::from(figures.late) * 100 > u128::from(figures.timed) * u128::from(limit);
     above.then(|| Warning {
-        level: Level::Yellow,
+        level: Urgency::Yellow,
         matter: Matter::Lateness,
         unit: line.unit.clone(),
         unit_name: line.unit_name.clone(),
@@ -127,7 +118,7 @@ fn of_doubts(known: &Known, doubts: &super::OpenDoubts, measure: Measure<'_>) ->
     let (waited, _) = measure.calendar.workdays_between(doubts.oldest, measure.today);
     let limit = measure.rules.warning.doubt_working_days;
     (waited > limit).then(|| Warning {
-        level: Level::Yellow,
+        level: Urgency::Yellow,
         matter: Matter::Doubts,
         unit: doubts.unit.clone(),
         unit_name: known.name_of(&doubts.unit),

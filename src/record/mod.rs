@@ -14,6 +14,7 @@ mod mark;
 mod reason;
 mod row;
 mod subject;
+mod urgency;
 mod verdict;
 mod version;
 
@@ -29,6 +30,7 @@ pub use mark::{Effect, Mark};
 pub use reason::{Reason, RuleRef};
 pub use row::{Cell, Row, Shape};
 pub use subject::{Identifier, IdentifierKind, Identities, Subject, SubjectKind};
+pub use urgency::Urgency;
 pub use verdict::{Tally, Verdict};
 pub use version::{RecordKey, RecordState, Version};
 

@@ -5,32 +5,9 @@ use chrono::NaiveDate;
 use super::{Case, CaseKind, CaseState, StepKind};
 use crate::{
     policy::rules::{RightsRules, WarningDays},
+    record::Urgency,
     standards::workday::{Calendar, Deadline},
 };
-
-named! {
-    /// How urgent a duty is (预警级别).
-    pub enum Level {
-        /// 蓝色
-        Blue = "blue",
-        /// 黄色
-        Yellow = "yellow",
-        /// 红色
-        Red = "red",
-    }
-}
-
-impl Level {
-    /// The Chinese name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Blue => "蓝色",
-            Self::Yellow => "黄色",
-            Self::Red => "红色",
-        }
-    }
-}
 
 /// The day by which the next step of a case is due; `None` when no clock runs. While the applicant corrects its papers, the
 /// clock of the case stands still and that of the applicant runs.
@@ -87,13 +64,13 @@ pub fn days_left(due: NaiveDate, calendar: &Calendar, today: NaiveDate) -> i64 {
 
 /// How urgent it is with so many working days left; `None` when there is time.
 #[must_use]
-pub fn level(left: i64, overdue: bool, warning: WarningDays) -> Option<Level> {
+pub fn level(left: i64, overdue: bool, warning: WarningDays) -> Option<Urgency> {
     if overdue || left <= i64::from(warning.red) {
-        Some(Level::Red)
+        Some(Urgency::Red)
     } else if left <= i64::from(warning.yellow) {
-        Some(Level::Yellow)
+        Some(Urgency::Yellow)
     } else if left <= i64::from(warning.blue) {
-        Some(Level::Blue)
+        Some(Urgency::Blue)
     } else {
         None
     }

@@ -15,7 +15,7 @@ mod rules;
 
 pub use crate::policy::rules::{FilingChannel as Channel, ObjectionGround as Ground, RepairCondition};
 pub use case::{Case, Missing, Opening, OutOfOrder, RulesAt, Step};
-pub use clock::{Level, days_left, due, level};
+pub use clock::{days_left, due, level};
 pub use consent::{Capacity, Consent, ConsentState, Ending, Purpose, Uncovered, When};
 pub use eligibility::{Eligibility, Finding, Looked, Outcome, eligibility};
 pub use grounds::{FoundGround, grounds};

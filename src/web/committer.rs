@@ -19,9 +19,11 @@ use crate::store::{
 
 /// Answers of one transaction at the most.
 const MOST: usize = 512;
-/// How long a group waits for others while many ask: a commit costs the same for one answer as for twenty, and each makes
-/// SQLite's readers look at the file anew. Who asks alone does not wait.
-const GATHER: Duration = Duration::from_millis(2);
+/// While many ask, a group is complete when nobody has come for so long: a commit costs nearly the same for one answer as
+/// for twenty, and who was read together comes one shortly after the other. Who asks alone does not wait.
+const QUIET: Duration = Duration::from_micros(200);
+/// And it waits for no more than this.
+const LONGEST: Duration = Duration::from_millis(2);
 
 /// An answer that waits, and whom to tell.
 struct Letter {
@@ -90,9 +92,9 @@ fn run(database: &Database, letters: &mpsc::Receiver<Letter>) {
 /// The answers of one transaction: those that wait, and while many ask those that come a moment later.
 fn gathered(first: Letter, letters: &mpsc::Receiver<Letter>, busy: bool) -> Vec<Letter> {
     let mut gathered = vec![first];
-    let until = Instant::now() + if busy { GATHER } else { Duration::ZERO };
+    let until = Instant::now() + if busy { LONGEST } else { Duration::ZERO };
     while gathered.len() < MOST {
-        match letters.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        match letters.recv_timeout(QUIET.min(until.saturating_duration_since(Instant::now()))) {
             Ok(letter) => gathered.push(letter),
             Err(_) => break,
         }

@@ -12,14 +12,13 @@ use std::{
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     thread,
-    time::Duration,
 };
 
 use actix_web::web;
 use futures_util::future::{Either, select};
 use tokio::{
     sync::{Semaphore, oneshot},
-    time::sleep,
+    task::yield_now,
 };
 
 use super::error::ApiError;
@@ -32,8 +31,8 @@ use crate::{
 
 /// Questions read together at the most: more would keep the first waiting for the last.
 const MOST: usize = 64;
-/// How long a group waits for others while many ask; who asks alone does not wait.
-const GATHER: Duration = Duration::from_millis(1);
+/// How often a group lets others come first while many ask; who asks alone does not wait.
+const ROUNDS: usize = 16;
 
 /// What was read for a question.
 pub struct Read {
@@ -84,7 +83,7 @@ impl Together {
                 Either::Right((turn, _)) => turn.map_err(|_| ApiError::Closing)?,
             };
             if self.busy.load(Relaxed) {
-                sleep(GATHER).await;
+                self.gather().await;
             }
             let letters = self.take();
             if letters.is_empty() {
@@ -99,6 +98,18 @@ impl Together {
                 drop(turn);
             };
             web::block(work).await.map_err(|_| ApiError::Crashed)?;
+        }
+    }
+
+    /// Lets requests that have arrived be read, until no question is added by it.
+    async fn gather(&self) {
+        let mut n = self.waiting().len();
+        for _ in 0..ROUNDS {
+            yield_now().await;
+            let before = std::mem::replace(&mut n, self.waiting().len());
+            if n == before {
+                return;
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use credence::{
     ingest::privacy,
     policy::{PackKind, Packs},
     record::CorrectionState,
-    rights::Level,
+    record::Urgency,
     standards::privacy::Leak,
     store::corrections::{self, Correction, Filter},
 };
@@ -43,8 +43,8 @@ fn a_hit_opens_one_task_a_kind_and_a_corrected_delivery_closes_it() {
     };
     assert_eq!(due("2026-03-20"), []);
     let (kind, on) = (DutyKind::Correction, "2026-03-27".to_owned());
-    assert_eq!(due("2026-03-25"), vec![(kind, Level::Blue, on.clone()); 2]);
-    assert_eq!(due("2026-03-30"), vec![(kind, Level::Red, on); 2]);
+    assert_eq!(due("2026-03-25"), vec![(kind, Urgency::Blue, on.clone()); 2]);
+    assert_eq!(due("2026-03-30"), vec![(kind, Urgency::Red, on); 2]);
 
     // The same rows again change nothing; a row that is still wrong keeps what is still wrong.
     world.deliver("penalty", table(&[penalty(2), leaking(1)]));

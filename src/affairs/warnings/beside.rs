@@ -3,11 +3,11 @@
 use super::{Duty, DutyKind, MOST, Outlook};
 use crate::{
     affairs::{AffairError, deferrals as windows},
-    deferral::{CaseState, Colour, colour},
+    deferral::{CaseState, level},
     ingest::local_day,
     policy::rules::ListRule,
     record::CorrectionState,
-    rights::{Level, designation::State},
+    rights::designation::State,
     store::{Conn, corrections, deferral, designations},
 };
 
@@ -19,12 +19,7 @@ pub(super) fn deferrals(conn: &mut Conn, outlook: &Outlook<'_>, unit: Option<&st
         let found = deferral::list(conn, &filter, i64::MAX, MOST)?;
         for it in found.into_iter().filter(|it| it.due_on <= outlook.horizon) {
             let (_, rules) = windows::rules(outlook.shop, it.opened_on)?;
-            let colour = colour(&it, &rules.gate, &outlook.shop.calendar, outlook.today);
-            let level = colour.map(|it| match it {
-                Colour::Blue => Level::Blue,
-                Colour::Yellow => Level::Yellow,
-                Colour::Red => Level::Red,
-            });
+            let level = level(&it, &rules.gate, &outlook.shop.calendar, outlook.today);
             let title = format!("容缺件 {}：{}", it.number, asked(state));
             duties.extend(outlook.duty((DutyKind::Deferral, it.id, &it.unit), title, (it.due_on, level)));
         }

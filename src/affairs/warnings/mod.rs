@@ -8,7 +8,8 @@ use super::{AffairError, scene::rules_of};
 use crate::{
     ingest::Workshop,
     policy::rules::{DutyRules, WarningDays},
-    rights::{self, Level},
+    record::Urgency,
+    rights,
     store::{
         Conn,
         rights::{self as kept, Filter},
@@ -60,7 +61,7 @@ pub struct Duty {
     /// Whether the day is over.
     pub overdue: bool,
     /// How urgent.
-    pub level: Level,
+    pub level: Urgency,
 }
 
 /// The day that is looked from, with the rules of warnings on it.
@@ -78,14 +79,14 @@ impl Outlook<'_> {
         &self,
         (kind, id, unit): (DutyKind, i64, &str),
         title: String,
-        (due_on, level): (NaiveDate, Option<Level>),
+        (due_on, level): (NaiveDate, Option<Urgency>),
     ) -> Option<Duty> {
         let days_left = rights::days_left(due_on, &self.shop.calendar, self.today);
         let (unit, overdue) = (unit.to_owned(), self.today > due_on);
         Some(Duty { kind, id, unit, title, due_on, days_left, overdue, level: level? })
     }
 
-    fn level(&self, due_on: NaiveDate, warning: WarningDays) -> Option<Level> {
+    fn level(&self, due_on: NaiveDate, warning: WarningDays) -> Option<Urgency> {
         let days_left = rights::days_left(due_on, &self.shop.calendar, self.today);
         rights::level(days_left, self.today > due_on, warning)
     }
@@ -120,7 +121,7 @@ pub fn warnings(
 
 /// How urgent a case is on a day: by the pack it is decided by, else by the rules of duties.
 #[must_use]
-pub fn case_level(shop: &Workshop, stored: &kept::Stored, today: NaiveDate) -> Option<Level> {
+pub fn case_level(shop: &Workshop, stored: &kept::Stored, today: NaiveDate) -> Option<Urgency> {
     let due = stored.due_on?;
     let (_, own) = rules_of(shop, &stored.case.opening.rules).ok()?;
     let warning = own.warning.or_else(|| Some(shop.packs.duty(today).next()?.1.warning))?;

@@ -16,9 +16,9 @@ use crate::{
     affairs::{self, AffairError, Filing, Hand, Handed, Taking},
     ingest::Workshop,
     jobs::letters,
-    record::RecordKey,
+    record::{RecordKey, Urgency},
     report::letters::LetterKind,
-    rights::{CaseKind, CaseState, Channel, Ground, Level, Missing, StepKind},
+    rights::{CaseKind, CaseState, Channel, Ground, Missing, StepKind},
     store::rights::{self as kept, Filter},
 };
 
@@ -54,7 +54,7 @@ pub struct WarningsArgs {
     org: Option<String>,
     /// 只看某一级：blue、yellow、red
     #[arg(long, value_name = "级别")]
-    level: Option<Level>,
+    level: Option<Urgency>,
 }
 
 #[derive(Subcommand)]

@@ -14,6 +14,7 @@ use crate::{
     deferral::{self, Case},
     ingest::Workshop,
     ledger::hex,
+    record::Urgency,
     standards::mask,
     store::deferral as kept,
 };
@@ -91,7 +92,7 @@ pub fn list(shop: &Workshop, filter: &kept::Filter, limit: i64, out: Out<'_>) ->
     let mut table = Table::new(&[">编号", "承诺编码", "主体", "受理单位", "事项", "承诺补齐", "状态", "预警"]);
     for it in found {
         let (_, rules) = deferrals::rules(shop, it.opened_on)?;
-        let colour = deferral::colour(&it, &rules.gate, &shop.calendar, shop.clock.day());
+        let level = deferral::level(&it, &rules.gate, &shop.calendar, shop.clock.day());
         table.row([
             it.id.to_string(),
             it.number,
@@ -100,7 +101,7 @@ pub fn list(shop: &Workshop, filter: &kept::Filter, limit: i64, out: Out<'_>) ->
             it.item,
             it.due_on.to_string(),
             it.state.name().to_owned(),
-            colour.map_or("", deferral::Colour::name).to_owned(),
+            level.map_or("", Urgency::name).to_owned(),
         ]);
     }
     table.print(out)?;

@@ -6,9 +6,9 @@ use serde_json::json;
 use super::*;
 use crate::{
     catalog::Catalog,
-    deferral::{Case, CaseState, Colour, StepKind, colour, number},
+    deferral::{Case, CaseState, StepKind, level, number},
     policy::Packs,
-    record::{Fact, RecordState, Subject, SubjectKind, Version},
+    record::{Fact, RecordState, Subject, SubjectKind, Urgency, Version},
     standing::{self, Dossier, Standing},
 };
 
@@ -297,11 +297,11 @@ fn a_case_takes_only_the_steps_of_its_state_and_is_warned_of_in_time() {
     }
     let desk = desk();
     let gate = &desk.packs.deferral(day(TODAY)).next().unwrap().1.gate;
-    let at = |due: &str, state| colour(&case(1, due, state), gate, &desk.calendar, day(TODAY));
+    let at = |due: &str, state| level(&case(1, due, state), gate, &desk.calendar, day(TODAY));
     assert_eq!(at("2026-03-26", Open), None);
-    assert_eq!(at("2026-03-25", Open), Some(Colour::Blue));
-    assert_eq!(at("2026-03-23", Open), Some(Colour::Yellow));
-    assert_eq!(at("2026-03-19", Open), Some(Colour::Red));
+    assert_eq!(at("2026-03-25", Open), Some(Urgency::Blue));
+    assert_eq!(at("2026-03-23", Open), Some(Urgency::Yellow));
+    assert_eq!(at("2026-03-19", Open), Some(Urgency::Red));
     assert_eq!(at("2026-03-19", Fulfilled), None);
     assert_eq!(number("431100", day(TODAY), 12_345_678), "43110020260320345678");
 }

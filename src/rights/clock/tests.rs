@@ -122,12 +122,12 @@ fn a_warning_grows_from_blue_to_red_and_stays_red_when_it_is_late() {
         (left, level(left, day(today) > due, WarningDays { blue: 2, yellow: 1, red: 0 }))
     };
     assert_eq!(level_on("2026-09-28"), (3, None));
-    assert_eq!(level_on("2026-09-29"), (2, Some(Level::Blue)));
-    assert_eq!(level_on("2026-09-30"), (1, Some(Level::Yellow)));
-    assert_eq!(level_on("2026-10-05"), (1, Some(Level::Yellow)));
-    assert_eq!(level_on("2026-10-08"), (0, Some(Level::Red)));
-    assert_eq!(level_on("2026-10-09"), (-1, Some(Level::Red)));
+    assert_eq!(level_on("2026-09-29"), (2, Some(Urgency::Blue)));
+    assert_eq!(level_on("2026-09-30"), (1, Some(Urgency::Yellow)));
+    assert_eq!(level_on("2026-10-05"), (1, Some(Urgency::Yellow)));
+    assert_eq!(level_on("2026-10-08"), (0, Some(Urgency::Red)));
+    assert_eq!(level_on("2026-10-09"), (-1, Some(Urgency::Red)));
     // Due on a Friday, it is late on the Saturday, though no working day has passed.
     let late = days_left(day("2026-10-16"), &calendar, day("2026-10-17"));
-    assert_eq!((late, level(late, true, WarningDays { blue: 0, yellow: 0, red: 0 })), (0, Some(Level::Red)));
+    assert_eq!((late, level(late, true, WarningDays { blue: 0, yellow: 0, red: 0 })), (0, Some(Urgency::Red)));
 }

@@ -46,12 +46,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All routes below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig<'_>) {
+    // An address is looked for in this order: what is asked most often stands first.
+    borrowing(config);
+    answering(config);
     collecting(config);
     deciding(config);
-    answering(config);
     ruling(config);
     proving(config);
-    borrowing(config);
     cases::routes(config);
     listing(config);
     config.service(units::list).service(units::put).service(keys::list).service(keys::create).service(keys::revoke);

@@ -82,7 +82,7 @@ impl CaseView {
     fn new(shop: &Workshop, it: Case) -> Result<Self, ApiError> {
         let day = shop.clock.day();
         let (_, rules) = steps::rules(shop, it.opened_on)?;
-        let warning = deferral::colour(&it, &rules.gate, &shop.calendar, day);
+        let warning = deferral::level(&it, &rules.gate, &shop.calendar, day);
         Ok(Self {
             id: it.id,
             number: it.number,

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{confined, hand};
 use crate::{
     affairs::{self, Duty, DutyKind},
-    rights::Level,
+    record::Urgency,
     web::{
         access::{Late, Member},
         desk::Desk,
@@ -114,7 +114,7 @@ pub async fn list(
     query: Late<Query<Narrowed>>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query.get()?.into_inner();
-    let level: Option<Level> = query.level.as_deref().map(|it| moment::parse_name("level", it)).transpose()?;
+    let level: Option<Urgency> = query.level.as_deref().map(|it| moment::parse_name("level", it)).transpose()?;
     let warnings = desk.run(move |shop| {
         let day = shop.clock.day();
         let found = shop.database.read(|conn| {
@@ -122,7 +122,7 @@ pub async fn list(
             Ok::<_, ApiError>(affairs::warnings(conn, shop, unit.as_deref(), day)?)
         })?;
         let count = |level| found.iter().filter(|it| it.level == level).count();
-        let counts = Counts { red: count(Level::Red), yellow: count(Level::Yellow), blue: count(Level::Blue) };
+        let counts = Counts { red: count(Urgency::Red), yellow: count(Urgency::Yellow), blue: count(Urgency::Blue) };
         let items = found.into_iter().filter(|it| level.is_none_or(|level| it.level == level));
         Ok(Warnings { day, counts, items: items.map(WarningView::from).collect() })
     });
