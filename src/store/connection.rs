@@ -170,8 +170,7 @@ impl Database {
         let manager = Manager { url: self.url.to_string(), engine: self.engine };
         let mut conn = manager.connect().map_err(|it| failed(&it))?;
         let told = match self.engine {
-            // A small log: whatever reads while answers are committed looks through it.
-            Engine::Sqlite => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000",
+            Engine::Sqlite => "PRAGMA synchronous = FULL",
             Engine::Postgres => "SET synchronous_commit = on",
         };
         conn.batch_execute(told).map_err(|it| failed(&it))?;

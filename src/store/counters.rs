@@ -1,6 +1,6 @@
 //! Ids, given out in blocks by a counter: no sequences, and blocks rise with time on both engines.
 
-use diesel::{QueryableByName, prelude::*, sql_types::BigInt};
+use diesel::prelude::*;
 
 use super::{Conn, StoreError, schema::counter as table};
 
@@ -49,12 +49,6 @@ impl Counter {
     }
 }
 
-#[derive(QueryableByName)]
-struct Next {
-    #[diesel(sql_type = BigInt)]
-    next: i64,
-}
-
 /// Takes `n` consecutive ids and returns the first. On PostgreSQL the counter's row stays locked until the
 /// transaction ends: take large blocks in a short transaction of their own.
 ///
@@ -62,11 +56,12 @@ struct Next {
 /// [`StoreError`].
 pub fn take(conn: &mut Conn, counter: Counter, n: u64) -> Result<i64, StoreError> {
     let n = i64::try_from(n).expect("a block of ids is small");
-    let row: Next = diesel::sql_query("UPDATE counter SET next = next + $1 WHERE name = $2 RETURNING next")
-        .bind::<BigInt, _>(n)
-        .bind::<diesel::sql_types::Text, _>(counter.name())
-        .get_result(conn)?;
-    Ok(row.next - n)
+    let own = table::table.find(counter.name());
+    let next: i64 = on_either!(conn, conn => diesel::update(own)
+        .set(table::next.eq(table::next + n))
+        .returning(table::next)
+        .get_result(conn))?;
+    Ok(next - n)
 }
 
 /// The next id as it stands, without taking any.

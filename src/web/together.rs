@@ -25,7 +25,7 @@ use super::error::ApiError;
 use crate::{
     affairs::sheet::{Question, Sheet, sheets},
     dossier,
-    ingest::Workshop,
+    ingest::{Clock, Workshop},
     store::StoreError,
 };
 
@@ -36,7 +36,7 @@ const ROUNDS: usize = 16;
 
 /// What was read for a question.
 pub struct Read {
-    /// The workshop with the rules in force.
+    /// The workshop with the rules in force, its clock standing at the moment of reading.
     pub shop: Workshop,
     /// What is known of the subject; `None` when it is not known.
     pub sheet: Option<Arc<Sheet>>,
@@ -58,7 +58,7 @@ impl Letter {
 /// The questions that wait.
 pub struct Together {
     waiting: Mutex<VecDeque<Letter>>,
-    /// Groups that may be read at the same time: one a core.
+    /// Groups that may be read at the same time: one for two cores, since the other is busy with what was asked and told.
     turns: Arc<Semaphore>,
     /// Whether the last group was of several.
     busy: AtomicBool,
@@ -66,7 +66,7 @@ pub struct Together {
 
 impl Default for Together {
     fn default() -> Self {
-        let n = thread::available_parallelism().map_or(2, usize::from);
+        let n = thread::available_parallelism().map_or(1, |it| (it.get() / 2).max(1));
         Self { waiting: Mutex::default(), turns: Arc::new(Semaphore::new(n)), busy: AtomicBool::new(false) }
     }
 }
@@ -113,12 +113,13 @@ impl Together {
         }
     }
 
-    /// The first that wait. A letter whose sender has gone away is read with the others; nobody is told.
+    /// The first that wait. Who has gone away is not read for.
     fn take(&self) -> Vec<Letter> {
         let mut waiting = self.waiting();
+        waiting.retain(|it| !it.reply.is_closed());
         let n = waiting.len().min(MOST);
         self.busy.store(n > 1, Relaxed);
-        waiting.drain(..n).filter(|it| !it.reply.is_closed()).collect()
+        waiting.drain(..n).collect()
     }
 
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Letter>> {
@@ -126,31 +127,62 @@ impl Together {
     }
 }
 
-fn answer(shop: &Workshop, letters: Vec<Letter>) {
+fn answer(shop: &Workshop, mut letters: Vec<Letter>) {
     let questions: Vec<&Question> = letters.iter().map(|it| &it.question).collect();
-    let found = read(shop, &questions);
-    match found {
+    match read(shop, &questions) {
         Ok(found) => letters.into_iter().zip(found).for_each(|(letter, it)| letter.tell(Ok(it))),
         // Without a connection each would wait for one as long again.
         Err(StoreError::Connection(what)) => {
             letters.into_iter().for_each(|letter| letter.tell(Err(StoreError::Connection(what.clone()))));
         }
         // What is wrong with one of them must not fail the others.
-        Err(_) => letters.into_iter().for_each(|letter| {
-            let alone = read(shop, &[&letter.question]).map(|mut found| found.remove(0));
-            letter.tell(alone);
-        }),
+        Err(err) if letters.len() > 1 => {
+            tracing::warn!(error = %err, questions = letters.len(), "a group is read again in halves");
+            let others = letters.split_off(letters.len() / 2);
+            answer(shop, letters);
+            answer(shop, others);
+        }
+        Err(err) => {
+            if let Some(letter) = letters.pop() {
+                letter.tell(Err(err));
+            }
+        }
     }
 }
 
-/// Reads the subjects of these questions in one snapshot.
+/// Reads the subjects of these questions in one snapshot. The clock of what is given stands at the moment before, so that
+/// rules, consents and standings are of one day, and asking again what was known then gives the same.
 fn read(shop: &Workshop, questions: &[&Question]) -> Result<Vec<Read>, StoreError> {
+    let shop = Workshop { clock: Clock::Fixed(shop.clock.now()), ..shop.clone() };
     let read = || {
         shop.database.snapshot(|conn| {
-            let shop = dossier::ruled_by(conn, shop)?;
+            let shop = dossier::ruled_by(conn, &shop)?;
             let found = sheets(conn, &shop, questions)?;
             Ok(found.into_iter().map(|sheet| Read { shop: shop.clone(), sheet }).collect())
         })
     };
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(StoreError::Panicked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{affairs::sheet::Wish, dossier::Named};
+
+    #[test]
+    fn who_has_gone_away_hides_nobody_who_waits() {
+        let together = Together::default();
+        let mut there = Vec::new();
+        for n in 0..=2 * MOST as i64 {
+            let (reply, told) = oneshot::channel();
+            let question = Question { named: Named::Id(n), wish: Wish::Standing };
+            together.waiting().push_back(Letter { question, reply });
+            if n == 2 * MOST as i64 {
+                there.push(told);
+            }
+        }
+        let taken: Vec<Named> = together.take().into_iter().map(|it| it.question.named).collect();
+        assert_eq!(taken, [Named::Id(2 * MOST as i64)]);
+        assert!(together.take().is_empty());
+    }
 }

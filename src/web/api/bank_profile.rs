@@ -127,7 +127,7 @@ pub struct ItemView {
 #[post("/bank/profile")]
 pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Result<HttpResponse, ApiError> {
     let about = body.read()?;
-    let (purpose, asked) = (about.purpose()?, (desk.now(), "bank.profile"));
+    let purpose = about.purpose()?;
     let (shop, loaded) = bank::load(&desk, &caller, &about).await?;
     let (answer, views) = match &loaded {
         Some(loaded) => profile(&shop, loaded)?,
@@ -136,7 +136,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
             (bank::unknown(none), Vec::new())
         }
     };
-    let asked = bank::asked(asked, purpose, loaded.as_ref(), views.into_iter());
+    let asked = bank::asked((shop.clock.now(), "bank.profile"), purpose, loaded.as_ref(), views.into_iter());
     recorded::give(&desk, &caller, asked, &answer).await
 }
 

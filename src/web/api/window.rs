@@ -193,8 +193,8 @@ pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>
     }
     let wanted = Wanted { item, missing, promised };
     let question = deferrals::question(&wanted);
-    let at = desk.now();
     let (shop, sheet) = bank::sheet(&desk, &code, Wish::Window).await?;
+    let at = shop.clock.now();
     let answer = answered(&shop, sheet.as_deref(), &wanted)?;
     let subjects = sheet.iter().map(|it| it.subject().id).collect();
     recorded::give(&desk, &caller, recorded::Asked::of(at, DECISION, subjects, question), &answer).await
