@@ -49,7 +49,7 @@ pub struct Args {
   credence rebuild
   credence rebuild --check
 
---check 只核对不写入；有不一致时列出主体编号，退出码为 1。")]
+--check 只核对不写入；有不一致的列出主体编号，退出码为 1；有待推导、因而没有核对的，退出码也为 1。")]
 pub struct RebuildArgs {
     /// 只核对
     #[arg(long)]
@@ -161,5 +161,9 @@ pub fn rebuild(settings: &Settings, args: &RebuildArgs, out: Out<'_>) -> Result<
     for it in &done.differences {
         writeln!(out, "  主体 @{} 所存与推导不一致", it.subject)?;
     }
-    Ok(if done.differing == 0 { Exit::Clean } else { Exit::Refused })
+    if done.due > 0 {
+        writeln!(out, "待推导的主体没有可核对的：请待后台推导后（或运行 credence rebuild 后）再核对")?;
+    }
+    // What was not compared is not proved.
+    Ok(if done.differing == 0 && done.due == 0 { Exit::Clean } else { Exit::Refused })
 }

@@ -40,7 +40,8 @@ pub fn ask(
     Ok(ask_many(conn, shop, &[id], day, known_at)?.pop())
 }
 
-/// The same for several subjects, in their order, by a few queries; one that is not known has no answer.
+/// The same for several subjects, in their order, by a few queries; one that is not known has no answer. What belongs to one
+/// that is merged into another of them is told with that one.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -58,7 +58,7 @@ impl Letter {
 /// The questions that wait.
 pub struct Together {
     waiting: Mutex<VecDeque<Letter>>,
-    /// Groups that may be read at the same time: one for two cores, since the other is busy with what was asked and told.
+    /// Groups that may be read at the same time: one a core.
     turns: Arc<Semaphore>,
     /// Whether the last group was of several.
     busy: AtomicBool,
@@ -66,7 +66,7 @@ pub struct Together {
 
 impl Default for Together {
     fn default() -> Self {
-        let n = thread::available_parallelism().map_or(1, |it| (it.get() / 2).max(1));
+        let n = thread::available_parallelism().map_or(1, usize::from);
         Self { waiting: Mutex::default(), turns: Arc::new(Semaphore::new(n)), busy: AtomicBool::new(false) }
     }
 }
