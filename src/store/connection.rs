@@ -166,15 +166,19 @@ impl Database {
     /// # Errors
     /// [`StoreError::Connection`] when none can be made.
     pub fn durable(&self) -> Result<Conn, StoreError> {
-        let failed = |it: &dyn std::fmt::Display| StoreError::Connection(it.to_string());
-        let manager = Manager { url: self.url.to_string(), engine: self.engine };
-        let mut conn = manager.connect().map_err(|it| failed(&it))?;
+        let mut conn = self.own()?;
         let told = match self.engine {
             Engine::Sqlite => "PRAGMA synchronous = FULL",
             Engine::Postgres => "SET synchronous_commit = on",
         };
-        conn.batch_execute(told).map_err(|it| failed(&it))?;
+        conn.batch_execute(told).map_err(|it| StoreError::Connection(it.to_string()))?;
         Ok(conn)
+    }
+
+    /// A connection of its own, outside the pool.
+    pub(super) fn own(&self) -> Result<Conn, StoreError> {
+        let manager = Manager { url: self.url.to_string(), engine: self.engine };
+        manager.connect().map_err(|it| StoreError::Connection(it.to_string()))
     }
 
     /// Runs a query that only reads.
@@ -262,8 +266,18 @@ pub(super) fn engine(url: &str) -> Result<Engine, StoreError> {
 /// # Errors
 /// What the work gives.
 pub fn read<T, E: From<StoreError>>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-    begin(conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+    begin_reading(conn)?;
     finish(conn, work)
+}
+
+/// Begins such a transaction; the first query fixes what it sees.
+pub(super) fn begin_reading(conn: &mut Conn) -> Result<(), StoreError> {
+    begin(conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+}
+
+/// Ends it.
+pub(super) fn end_reading(conn: &mut Conn) -> Result<(), StoreError> {
+    finish(conn, |_| Ok(()))
 }
 
 /// Runs `work` in one transaction that may write.

@@ -50,21 +50,27 @@ pub struct Desk {
 const UPLOADS: usize = 32;
 
 impl Desk {
-    /// The desk of a server.
-    pub fn new(settings: &Settings, bell: Arc<Bell>, committer: Arc<Committer>, metrics: Arc<Metrics>) -> Self {
+    /// The desk of a server, with the threads that read and record for it.
+    pub fn new(settings: &Settings, bell: Arc<Bell>, metrics: Arc<Metrics>) -> Self {
         Self {
             shop: settings.workshop.clone(),
             rules: Arc::clone(&settings.quality),
             bell,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
-            together: Arc::default(),
-            committer,
+            together: Arc::new(Together::start(&settings.workshop)),
+            committer: Arc::new(Committer::start(settings.workshop.database.clone())),
             keys: Arc::default(),
             ready: Arc::default(),
             upload_limit: settings.upload_limit,
             metrics,
             metrics_apart: settings.metrics_listen.is_some(),
         }
+    }
+
+    /// Sends home whoever reads and records for answers, when what they have begun is done.
+    pub fn close(&self) {
+        self.together.close();
+        self.committer.close();
     }
 
     /// The workshop, for what needs no thread of its own: the catalogue, the clock, the calendar.
@@ -121,7 +127,7 @@ impl Desk {
 
     /// What is known of a subject today, by the rules in force: read with whatever others ask at the same time.
     pub async fn ask(&self, named: Named, wish: Wish) -> Result<Read, ApiError> {
-        self.together.read(&self.shop, Question { named, wish }).await
+        self.together.read(Question { named, wish }).await
     }
 
     /// A place among the uploads; none is free when too many arrive at once.

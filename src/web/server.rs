@@ -22,7 +22,6 @@ use utoipa_actix_web::AppExt;
 
 use super::{
     clerk::{self, Bell},
-    committer::Committer,
     desk::Desk,
     envelope, metrics,
     metrics::Metrics,
@@ -73,7 +72,7 @@ pub struct Running {
     handles: Vec<ServerHandle>,
     thread: JoinHandle<io::Result<()>>,
     bell: Arc<Bell>,
-    committer: Arc<Committer>,
+    desk: Desk,
 }
 
 impl Running {
@@ -91,7 +90,7 @@ impl Running {
 
     fn wait(self) -> Result<(), ServeError> {
         let ended = self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")));
-        self.committer.close();
+        self.desk.close();
         self.bell.close();
         Ok(ended?)
     }
@@ -120,8 +119,8 @@ fn run(settings: Settings, signals: bool) -> Result<Running, ServeError> {
     let (apart, metrics_addresses) = bind(settings.metrics_listen.as_slice())?;
     let (metrics, bell) = (Arc::new(Metrics::new()), Arc::new(Bell::default()));
     clerk::start(&settings.workshop, &bell, &metrics, settings.workers);
-    let committer = Arc::new(Committer::start(settings.workshop.database.clone()));
-    let desk = Desk::new(&settings, Arc::clone(&bell), Arc::clone(&committer), metrics);
+    let desk = Desk::new(&settings, Arc::clone(&bell), metrics);
+    let own = desk.clone();
     let (sender, receiver) = mpsc::channel();
     let thread = thread::spawn(move || {
         System::new().block_on(async move {
@@ -138,10 +137,10 @@ fn run(settings: Settings, signals: bool) -> Result<Running, ServeError> {
     match receiver.recv() {
         Ok(handles) => {
             let metrics_address = metrics_addresses.first().copied();
-            Ok(Running { addresses, metrics_address, handles, thread, bell, committer })
+            Ok(Running { addresses, metrics_address, handles, thread, bell, desk: own })
         }
         Err(_) => {
-            committer.close();
+            own.close();
             bell.close();
             let ended = thread.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")));
             Err(ServeError::Failed(ended.err().unwrap_or_else(|| io::Error::other("the server did not start"))))

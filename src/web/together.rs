@@ -6,33 +6,27 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    sync::{
-        Arc, Mutex, MutexGuard,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    thread,
+    sync::{Arc, Condvar, Mutex, MutexGuard},
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
-use actix_web::web;
-use futures_util::future::{Either, select};
-use tokio::{
-    sync::{Semaphore, oneshot},
-    task::yield_now,
-};
+use tokio::sync::oneshot;
 
 use super::error::ApiError;
 use crate::{
     affairs::sheet::{Question, Sheet, sheets},
     dossier,
     ingest::{Clock, Workshop},
-    store::StoreError,
+    store::{Still, StoreError},
 };
 
 /// Questions read together at the most: more would keep the first waiting for the last.
 const MOST: usize = 64;
-/// How often a group lets others come first while many ask; who asks alone does not wait.
-const ROUNDS: usize = 16;
+/// While many ask, a group lets so much time for others to come; who asks alone does not wait.
+const GATHER: Duration = Duration::from_micros(200);
+/// A snapshot is let go when nobody has asked for so long.
+const IDLE: Duration = Duration::from_millis(20);
 
 /// What was read for a question.
 pub struct Read {
@@ -55,81 +49,119 @@ impl Letter {
     }
 }
 
-/// The questions that wait.
+/// The threads that read. A question is answered by what stood in the database after it was asked.
 pub struct Together {
-    waiting: Mutex<VecDeque<Letter>>,
-    /// Groups that may be read at the same time: one a core.
-    turns: Arc<Semaphore>,
-    /// Whether the last group was of several.
-    busy: AtomicBool,
+    queue: Arc<Queue>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
-impl Default for Together {
-    fn default() -> Self {
-        let n = thread::available_parallelism().map_or(1, usize::from);
-        Self { waiting: Mutex::default(), turns: Arc::new(Semaphore::new(n)), busy: AtomicBool::new(false) }
-    }
+/// The questions that wait.
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    came: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    letters: VecDeque<Letter>,
+    is_closed: bool,
 }
 
 impl Together {
-    /// What is known today of the subject of a question, by what stood in the database after it was asked.
-    pub async fn read(&self, shop: &Workshop, question: Question) -> Result<Read, ApiError> {
-        let (reply, mut told) = oneshot::channel();
-        self.waiting().push_back(Letter { question, reply });
-        loop {
-            // Whoever gets a turn reads for all that wait then, most often also for others.
-            let turn = match select(&mut told, pin!(Arc::clone(&self.turns).acquire_owned())).await {
-                Either::Left((told, _)) => return Ok(told.map_err(|_| ApiError::Crashed)??),
-                Either::Right((turn, _)) => turn.map_err(|_| ApiError::Closing)?,
-            };
-            if self.busy.load(Relaxed) {
-                self.gather().await;
-            }
-            let letters = self.take();
-            if letters.is_empty() {
-                // Its own is being read at this moment.
-                drop(turn);
-                return Ok(told.await.map_err(|_| ApiError::Crashed)??);
-            }
-            let shop = shop.clone();
-            // The turn ends with the work, also when the one who took it goes away.
-            let work = move || {
-                answer(&shop, letters);
-                drop(turn);
-            };
-            web::block(work).await.map_err(|_| ApiError::Crashed)?;
-        }
+    /// Starts one a core.
+    pub fn start(shop: &Workshop) -> Self {
+        let queue = Arc::new(Queue::default());
+        let reader = |n: usize| {
+            let (shop, queue) = (shop.clone(), Arc::clone(&queue));
+            let thread = thread::Builder::new().name(format!("reader-{n}"));
+            thread.spawn(move || run(&shop, &queue)).expect("the system starts a thread")
+        };
+        let n_cores = thread::available_parallelism().map_or(1, usize::from);
+        let threads = Mutex::new((0..n_cores).map(reader).collect());
+        Self { queue, threads }
     }
 
-    /// Lets requests that have arrived be read, until no question is added by it.
-    async fn gather(&self) {
-        let mut n = self.waiting().len();
-        for _ in 0..ROUNDS {
-            yield_now().await;
-            let before = std::mem::replace(&mut n, self.waiting().len());
-            if n == before {
-                return;
+    /// What is known today of the subject of a question.
+    pub async fn read(&self, question: Question) -> Result<Read, ApiError> {
+        let (reply, told) = oneshot::channel();
+        self.queue.put(Letter { question, reply })?;
+        Ok(told.await.map_err(|_| ApiError::Crashed)??)
+    }
+
+    /// Takes no more, answers what waits, and ends.
+    pub fn close(&self) {
+        self.queue.waiting().is_closed = true;
+        self.queue.came.notify_all();
+        for thread in self.threads.lock().expect("nothing panics while it holds the threads").drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread that reads for answers had panicked");
             }
         }
     }
+}
 
-    /// The first that wait. Who has gone away is not read for.
-    fn take(&self) -> Vec<Letter> {
+impl Queue {
+    fn put(&self, letter: Letter) -> Result<(), ApiError> {
         let mut waiting = self.waiting();
-        waiting.retain(|it| !it.reply.is_closed());
-        let n = waiting.len().min(MOST);
-        self.busy.store(n > 1, Relaxed);
-        waiting.drain(..n).collect()
+        if waiting.is_closed {
+            return Err(ApiError::Closing);
+        }
+        waiting.letters.push_back(letter);
+        self.came.notify_one();
+        Ok(())
     }
 
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<Letter>> {
+    /// The next that wait, or none when nobody has asked for a while; `None` when it is time to go home.
+    fn next(&self, patience: Option<Duration>) -> Option<Vec<Letter>> {
+        let nobody = |it: &mut Waiting| it.letters.is_empty() && !it.is_closed;
+        let poisoned = "nothing panics while it holds the questions";
+        let mut waiting = match patience {
+            Some(patience) => self.came.wait_timeout_while(self.waiting(), patience, nobody).expect(poisoned).0,
+            None => self.came.wait_while(self.waiting(), nobody).expect(poisoned),
+        };
+        // Who has gone away is not read for.
+        waiting.letters.retain(|it| !it.reply.is_closed());
+        if waiting.letters.is_empty() && waiting.is_closed {
+            return None;
+        }
+        let n = waiting.letters.len().min(MOST);
+        Some(waiting.letters.drain(..n).collect())
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().expect("nothing panics while it holds the questions")
     }
 }
 
-fn answer(shop: &Workshop, mut letters: Vec<Letter>) {
+fn run(shop: &Workshop, queue: &Queue) {
+    let (mut still, mut busy) = (None, false);
+    loop {
+        if busy {
+            thread::sleep(GATHER);
+        }
+        let is_kept = still.as_ref().is_some_and(Still::is_kept);
+        let Some(letters) = queue.next(is_kept.then_some(IDLE)) else { return };
+        busy = letters.len() > 1;
+        if letters.is_empty() && is_kept {
+            let_go(&mut still);
+        } else if !letters.is_empty() {
+            answer(shop, &mut still, letters);
+        }
+    }
+}
+
+/// Lets the snapshot go: nobody asks.
+fn let_go(still: &mut Option<Still>) {
+    if let Some(Err(err)) = still.as_mut().map(Still::end) {
+        tracing::warn!(error = %err, "a snapshot could not be ended; its connection is");
+        *still = None;
+    }
+}
+
+fn answer(shop: &Workshop, still: &mut Option<Still>, mut letters: Vec<Letter>) {
     let questions: Vec<&Question> = letters.iter().map(|it| &it.question).collect();
-    match read(shop, &questions) {
+    match read(shop, still, &questions) {
         Ok(found) => letters.into_iter().zip(found).for_each(|(letter, it)| letter.tell(Ok(it))),
         // Without a connection each would wait for one as long again.
         Err(StoreError::Connection(what)) => {
@@ -139,8 +171,8 @@ fn answer(shop: &Workshop, mut letters: Vec<Letter>) {
         Err(err) if letters.len() > 1 => {
             tracing::warn!(error = %err, questions = letters.len(), "a group is read again in halves");
             let others = letters.split_off(letters.len() / 2);
-            answer(shop, letters);
-            answer(shop, others);
+            answer(shop, still, letters);
+            answer(shop, still, others);
         }
         Err(err) => {
             if let Some(letter) = letters.pop() {
@@ -151,17 +183,26 @@ fn answer(shop: &Workshop, mut letters: Vec<Letter>) {
 }
 
 /// Reads the subjects of these questions in one snapshot. The clock of what is given stands at the moment before, so that
-/// rules, consents and standings are of one day, and asking again what was known then gives the same.
-fn read(shop: &Workshop, questions: &[&Question]) -> Result<Vec<Read>, StoreError> {
+/// rules, consents and standings are of one day, and asking again what was known then gives the same. Whatever was wrong
+/// with the connection after a failure or a panic, the next questions begin with a new one.
+fn read(shop: &Workshop, still: &mut Option<Still>, questions: &[&Question]) -> Result<Vec<Read>, StoreError> {
     let shop = Workshop { clock: Clock::Fixed(shop.clock.now()), ..shop.clone() };
     let read = || {
-        shop.database.snapshot(|conn| {
+        let still = match still {
+            Some(still) => still,
+            None => still.insert(Still::open(&shop.database)?),
+        };
+        still.read(|conn| {
             let shop = dossier::ruled_by(conn, &shop)?;
             let found = sheets(conn, &shop, questions)?;
             Ok(found.into_iter().map(|sheet| Read { shop: shop.clone(), sheet }).collect())
         })
     };
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(StoreError::Panicked))
+    let done = catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(StoreError::Panicked));
+    if done.is_err() {
+        *still = None;
+    }
+    done
 }
 
 #[cfg(test)]
@@ -169,20 +210,32 @@ mod tests {
     use super::*;
     use crate::{affairs::sheet::Wish, dossier::Named};
 
+    fn letter(id: i64) -> (Letter, oneshot::Receiver<Result<Read, StoreError>>) {
+        let (reply, told) = oneshot::channel();
+        (Letter { question: Question { named: Named::Id(id), wish: Wish::Standing }, reply }, told)
+    }
+
     #[test]
     fn who_has_gone_away_hides_nobody_who_waits() {
-        let together = Together::default();
-        let mut there = Vec::new();
-        for n in 0..=2 * MOST as i64 {
-            let (reply, told) = oneshot::channel();
-            let question = Question { named: Named::Id(n), wish: Wish::Standing };
-            together.waiting().push_back(Letter { question, reply });
-            if n == 2 * MOST as i64 {
-                there.push(told);
-            }
+        let queue = Queue::default();
+        for n in 0..100 {
+            queue.put(letter(n).0).unwrap();
         }
-        let taken: Vec<Named> = together.take().into_iter().map(|it| it.question.named).collect();
-        assert_eq!(taken, [Named::Id(2 * MOST as i64)]);
-        assert!(together.take().is_empty());
+        let (own, _waits) = letter(100);
+        queue.put(own).unwrap();
+        let taken: Vec<Named> = queue.next(None).unwrap().into_iter().map(|it| it.question.named).collect();
+        assert_eq!(taken, [Named::Id(100)]);
+        assert_eq!(queue.next(Some(Duration::ZERO)).map(|it| it.len()), Some(0));
+    }
+
+    #[test]
+    fn what_waits_is_read_before_the_readers_go_home() {
+        let queue = Queue::default();
+        let (own, _waits) = letter(1);
+        queue.put(own).unwrap();
+        queue.waiting().is_closed = true;
+        assert!(matches!(queue.put(letter(2).0), Err(ApiError::Closing)));
+        assert_eq!(queue.next(None).map(|it| it.len()), Some(1));
+        assert!(queue.next(None).is_none());
     }
 }
