@@ -127,3 +127,13 @@ fn who_goes_away_keeps_nobody_waiting() {
     });
     street.decide(FIRM.1).is(200);
 }
+
+#[test]
+fn what_comes_between_two_questions_is_in_the_second_answer() {
+    let street = street();
+    let unit = street.app.key(UNIT, Role::Unit);
+    for n in 1..8 {
+        assert_eq!(hits(&street.scan(FIRM.1).is(200).json()), [n], "before the next delivery");
+        street.app.deliver(&unit, "penalty", table(&[penalty(100 + u32::try_from(n).unwrap())]));
+    }
+}

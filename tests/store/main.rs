@@ -18,6 +18,7 @@ mod replay;
 mod rights;
 mod schema;
 mod standings;
+mod still;
 mod tampered_rows;
 mod tampering;
 mod versions;
