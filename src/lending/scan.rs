@@ -32,7 +32,7 @@ pub fn count<'d>(
     resources.dedup();
     let mut found = block(&resources, subject, permit, known);
     found.records.retain(|it| {
-        let lasts = !dimension.in_force || it.fact.in_force(subject.1.day);
+        let lasts = !dimension.in_force || it.standing.in_force(it.fact, subject.1.day);
         lasts && dimension.any.iter().any(|condition| condition.means(it.fact))
     });
     if found.status == super::Status::Found && found.records.is_empty() {

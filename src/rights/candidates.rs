@@ -37,7 +37,7 @@ pub fn candidates(dossier: &Dossier, standing: &Standing, packs: &Packs, day: Na
     for (pack, rules) in packs.lists(day) {
         for rule in &rules.candidates {
             let fits = |it: &&&ListRule| it.code == rule.list && it.subjects.contains(&dossier.subject.kind);
-            let listed = standing.lists.iter().any(|it| it.list == rule.list);
+            let listed = standing.lists.iter().any(|it| it.list == rule.list && it.effect.is_founded());
             let Some(list) = lists.iter().find(fits).filter(|_| !listed) else { continue };
             let Some((records, unit)) = led_by(rule, dossier, standing, day) else { continue };
             let reason = format!("{}，提请审查是否列入{}（{}）", rule.title, list.name, rule.source);

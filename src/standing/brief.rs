@@ -83,6 +83,15 @@ impl Brief {
     }
 }
 
+impl Brief {
+    /// What of it may be used in conclusions: without entries of lists that have no basis or document.
+    #[must_use]
+    pub fn usable(mut self) -> Self {
+        self.lists.retain(|it| it.kind != ListKind::Unconfirmed.as_str());
+        self
+    }
+}
+
 impl Standing {
     /// The summary. `dossier` is what the standing was derived from.
     #[must_use]

@@ -4,7 +4,10 @@ use chrono::{Months, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Dossier, PublicityState, RecordStanding, sooner, window::known_day};
+use super::{
+    Dossier, PublicityState, RecordStanding, sooner,
+    window::{known_day, open},
+};
 pub use crate::policy::rules::ListKind;
 use crate::{
     policy::{
@@ -25,6 +28,14 @@ named! {
         WithoutBasis = "without_basis",
         /// 无文书: no document of a designation, as in forwarded summaries; no measures.
         WithoutDocument = "without_document",
+    }
+}
+
+impl ListEffect {
+    /// Whether the entry has a basis and a document. From one that has not nothing follows, and it is not published.
+    #[must_use]
+    pub const fn is_founded(self) -> bool {
+        matches!(self, Self::Full | Self::Shielded)
     }
 }
 
@@ -99,6 +110,11 @@ impl ListEntry {
             && self.ended_on.is_none_or(|it| day < it)
     }
 
+    /// The last day on which it is in force; `None` when none is known.
+    pub(super) fn last(&self) -> Option<NaiveDate> {
+        sooner(open(self.until), self.ended_on.and_then(|it| it.pred_opt()))
+    }
+
     /// The next day after `day` on which it begins or ends.
     fn next(&self, day: NaiveDate) -> Option<NaiveDate> {
         let past = self.until.and_then(|it| it.succ_opt());
@@ -106,7 +122,7 @@ impl ListEntry {
     }
 }
 
-/// The entries in force, by list and record, and the next day one changes by itself.
+/// The entries in force among records that were looked at, by list and record, and the next day one changes by itself.
 pub(super) fn of(
     dossier: &Dossier,
     records: &[RecordStanding],
@@ -114,40 +130,39 @@ pub(super) fn of(
     day: NaiveDate,
 ) -> (Vec<Listed>, Option<NaiveDate>) {
     let (mut listed, mut next) = (Vec::new(), None);
-    for (at, fact) in dossier.facts.iter().enumerate() {
-        let Some(entry) = entry(fact, dossier.subject.kind, packs) else { continue };
+    for (fact, record) in dossier.facts.iter().zip(records) {
+        let Some(entry) = record.entry.as_deref() else { continue };
         let marks = dossier.marks.iter().filter(|it| it.key == fact.key);
         let turns = marks.flat_map(|it| [Some(it.from), it.until]).flatten().filter(|it| *it > day);
         next = sooner(sooner(next, entry.next(day)), turns.min());
-        let state = records.get(at).map(|it| it.state);
         let does = |effect| dossier.marks_on(fact, day).any(|it| it.effect == effect);
         let ended =
-            does(Effect::Repaired) || matches!(state, Some(PublicityState::Repaired | PublicityState::Withdrawn));
+            does(Effect::Repaired) || matches!(record.state, PublicityState::Repaired | PublicityState::Withdrawn);
         if ended || !entry.holds(day) {
             continue;
         }
-        let shielded = does(Effect::Shielded) || state == Some(PublicityState::Shielded);
+        let shielded = does(Effect::Shielded) || record.state == PublicityState::Shielded;
         listed.push(shown(entry, fact, shielded, (packs, day)));
     }
     listed.sort_by(|one, other| (&one.list, one.record).cmp(&(&other.list, other.record)));
     (listed, next)
 }
 
-fn shown(entry: ListEntry, fact: &Fact, shielded: bool, (packs, day): (&Packs, NaiveDate)) -> Listed {
+fn shown(entry: &ListEntry, fact: &Fact, shielded: bool, (packs, day): (&Packs, NaiveDate)) -> Listed {
     let effect = if shielded && entry.effect == ListEffect::Full { ListEffect::Shielded } else { entry.effect };
     let measures = if effect == ListEffect::Full { measures(&entry.list, packs, day) } else { Vec::new() };
     Listed {
-        list: entry.list,
-        name: entry.name,
+        list: entry.list.clone(),
+        name: entry.name.clone(),
         kind: entry.kind,
         effect,
         record: fact.id,
         key: fact.key,
-        body: entry.body,
+        body: entry.body.clone(),
         entered_on: entry.entered_on,
         until: entry.until,
         measures,
-        reason: entry.reason,
+        reason: entry.reason.clone(),
     }
 }
 
@@ -213,8 +228,12 @@ fn founded(fact: &Fact, kind: SubjectKind, pack: &Pack, rule: &ListRule) -> List
     let (entered_on, until) = term(fact, rule);
     let text = match effect {
         ListEffect::Full | ListEffect::Shielded => format!("列入{}", rule.name),
-        ListEffect::WithoutBasis => format!("记录称列入{}，但该名单不适用于此类主体，不得据以采取措施", rule.name),
-        ListEffect::WithoutDocument => format!("记录称列入{}，但没有认定文书，不得据以采取措施", rule.name),
+        ListEffect::WithoutBasis => {
+            format!("记录称列入{}，但该名单不适用于此类主体，不得据以采取措施，不予公示，也不共享和使用", rule.name)
+        }
+        ListEffect::WithoutDocument => {
+            format!("记录称列入{}，但没有认定文书，不得据以采取措施，不予公示，也不共享和使用", rule.name)
+        }
     };
     ListEntry {
         list: rule.code.clone(),

@@ -4,8 +4,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Dossier, window::Eye};
-use crate::{policy::Packs, record::Reason};
+use super::{Dossier, ListEntry, entry, window::Eye};
+use crate::{
+    policy::Packs,
+    record::{Reason, Version},
+};
 
 named! {
     /// Whether a record is published (公示状态).
@@ -79,11 +82,42 @@ pub struct RecordStanding {
     pub repairable_from: Option<NaiveDate>,
     /// 规则与依据
     pub reason: Reason,
+    /// The entry of a list it is; what is sent of that stands among the lists.
+    #[serde(skip)]
+    pub entry: Option<Box<ListEntry>>,
+}
+
+impl RecordStanding {
+    /// From when until when, inclusive, a record is in force: of an entry its list says so where the record does not.
+    #[must_use]
+    pub fn term(&self, version: &Version) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        match &self.entry {
+            Some(it) => (it.entered_on, it.until),
+            None => (version.valid_from, version.valid_until),
+        }
+    }
+
+    /// Whether a record is in force on the day it was looked at: an entry only while its subject is on the list.
+    #[must_use]
+    pub fn in_force(&self, version: &Version, day: NaiveDate) -> bool {
+        match &self.entry {
+            Some(it) => it.holds(day) && self.state != PublicityState::Repaired,
+            None => version.in_force(day),
+        }
+    }
 }
 
 /// The publicity of all records of a dossier, in the order of the facts, and the next day any of them changes by itself.
 pub(super) fn of(dossier: &Dossier, packs: &Packs, day: NaiveDate) -> (Vec<RecordStanding>, Option<NaiveDate>) {
-    let mut eye = Eye::new(dossier, packs, day);
-    let records = dossier.facts.iter().map(|it| eye.record(it)).collect();
-    (records, eye.next())
+    let kind = dossier.subject.kind;
+    let entries: Vec<Option<Box<ListEntry>>> =
+        dossier.facts.iter().map(|it| entry(it, kind, packs).map(Box::new)).collect();
+    let mut eye = Eye::new(dossier, &entries, packs, day);
+    let both = dossier.facts.iter().zip(&entries);
+    let mut records: Vec<RecordStanding> = both.map(|(fact, entry)| eye.record(fact, entry.as_deref())).collect();
+    let next = eye.next();
+    for (record, entry) in records.iter_mut().zip(entries) {
+        record.entry = entry;
+    }
+    (records, next)
 }

@@ -2,13 +2,15 @@
 //!
 //! Every day that is compared with is noted, so that the next day anything changes by itself falls out.
 
+mod retention;
+
 use chrono::{Months, NaiveDate, TimeDelta};
 
-use super::{Dossier, PublicityState, RecordStanding, sooner};
+use super::{Dossier, ListEntry, PublicityState, RecordStanding, sooner};
 use crate::{
     policy::{
         Head, Packs,
-        rules::{Ground, PublicityClass, PublicityRules, RetentionRule, RetentionStart, WindowStart},
+        rules::{Ground, PublicityClass, PublicityRules, WindowStart},
     },
     record::{ConfirmedClass, Effect, Fact, Reason, RecordState, RuleRef},
     standards::OPEN_END,
@@ -17,9 +19,21 @@ use crate::{
 /// Looks at the records of a dossier on a day.
 pub(super) struct Eye<'d> {
     dossier: &'d Dossier,
+    /// Of each fact the entry of a list it is.
+    entries: &'d [Option<Box<ListEntry>>],
     packs: &'d Packs,
     day: NaiveDate,
     next: Option<NaiveDate>,
+}
+
+/// A record that is looked at.
+#[derive(Clone, Copy)]
+struct Seen<'f> {
+    fact: &'f Fact,
+    /// The entry of a list it is.
+    entry: Option<&'f ListEntry>,
+    /// The day whose rules decide it.
+    at: NaiveDate,
 }
 
 /// The class that decides a record, with the pack it stands in.
@@ -47,8 +61,14 @@ struct Window {
 }
 
 impl<'d> Eye<'d> {
-    pub(super) const fn new(dossier: &'d Dossier, packs: &'d Packs, day: NaiveDate) -> Self {
-        Self { dossier, packs, day, next: None }
+    /// Looks at a dossier whose entries of lists are these, one for each fact.
+    pub(super) const fn new(
+        dossier: &'d Dossier,
+        entries: &'d [Option<Box<ListEntry>>],
+        packs: &'d Packs,
+        day: NaiveDate,
+    ) -> Self {
+        Self { dossier, entries, packs, day, next: None }
     }
 
     /// The next day any record that was looked at changes by itself.
@@ -57,25 +77,28 @@ impl<'d> Eye<'d> {
     }
 
     /// What a record is worth on the day.
-    pub(super) fn record(&mut self, fact: &Fact) -> RecordStanding {
+    pub(super) fn record(&mut self, fact: &Fact, entry: Option<&ListEntry>) -> RecordStanding {
         let (dossier, at) = (self.dossier, fact_day(fact));
+        let seen = Seen { fact, entry, at };
         let confirmed = self.confirmed(fact);
-        let ruled = self.ruled(fact, at, confirmed);
-        let window = ruled.map(|it| self.window(fact, it, confirmed));
+        // An entry without basis or document is of no class: there is nothing to publish, to use or to repair.
+        let ruled = if seen.is_founded() { self.ruled(fact, at, confirmed) } else { None };
+        let window = ruled.map(|it| self.window(seen, it, confirmed));
         for mark in dossier.marks.iter().filter(|it| it.key == fact.key) {
             self.note(mark.from);
             self.note_some(mark.until);
         }
         let objected = dossier.marks_on(fact, self.day).any(|it| it.effect == Effect::Objected)
             || self.packs.publicity(at).any(|(_, it)| it.objected.iter().any(|it| it.means(fact)));
-        let stopped = self.stopped(fact, at);
+        let stopped = self.stopped(seen);
         let (state, usable, reason) = match (stopped, &window, ruled) {
             (Some((state, reason)), ..) => (state, state == PublicityState::Unpublished, reason),
             (None, Some(window), Some(ruled)) => (window.state, window.usable, ruled.reason(fact)),
             (None, ..) => (PublicityState::Unpublished, true, self.ground(fact, at, Ground::Unregulated)),
         };
         // A record that is not public for its exposure or its subject is still used no longer than its class allows.
-        let usable = usable && window.as_ref().is_none_or(|it| it.usable) && self.has_happened(fact);
+        let usable =
+            usable && seen.is_founded() && window.as_ref().is_none_or(|it| it.usable) && self.has_happened(fact);
         let shown = window.as_ref().filter(|_| state != PublicityState::Unpublished);
         RecordStanding {
             record: fact.id,
@@ -86,21 +109,26 @@ impl<'d> Eye<'d> {
             until: shown.filter(|_| state != PublicityState::Unperformed).and_then(|it| it.until),
             repairable_from: window.as_ref().and_then(|it| it.repairable_from),
             reason,
+            entry: None,
         }
     }
 
     /// What stops a record whatever its class, the strongest first.
-    fn stopped(&mut self, fact: &Fact, at: NaiveDate) -> Option<(PublicityState, Reason)> {
+    fn stopped(&mut self, seen: Seen<'_>) -> Option<(PublicityState, Reason)> {
+        let Seen { fact, at, .. } = seen;
         let holds = |effect| self.dossier.marks_on(fact, self.day).any(|it| it.effect == effect);
         let (repaired, shielded) = (holds(Effect::Repaired), holds(Effect::Shielded));
         let unannounced = holds(Effect::Unannounced);
-        let archived = self.archived(fact, at);
+        let archived = self.archived(seen);
+        let unfounded = seen.entry.filter(|_| !seen.is_founded());
         let (state, ground) = if !self.has_happened(fact) {
             (PublicityState::Unpublished, Ground::NotYet)
         } else if self.has_ended(fact) {
             (PublicityState::Withdrawn, Ground::Withdrawn)
         } else if archived.is_some() {
             return archived.map(|it| (PublicityState::Archived, it));
+        } else if let Some(entry) = unfounded {
+            return Some((PublicityState::Unpublished, entry.reason.clone()));
         } else if repaired {
             (PublicityState::Repaired, Ground::Repaired)
         } else if shielded {
@@ -135,42 +163,6 @@ impl<'d> Eye<'d> {
         self.packs.publicity(at).any(|(_, it)| it.never_public.iter().any(|it| it == kind))
     }
 
-    /// Why a record is in the archive, if it is.
-    fn archived(&mut self, fact: &Fact, at: NaiveDate) -> Option<Reason> {
-        let (head, rule) = self.retention(fact, at)?;
-        let start = match rule.start {
-            RetentionStart::Fact => Some(at),
-            RetentionStart::End => sooner(fact.ended_on, open(fact.valid_until)),
-        };
-        let last = start?.checked_add_months(Months::new(rule.years.checked_mul(12)?))?;
-        self.note_some(last.succ_opt());
-        let over = last < self.day && !self.is_extended(rule);
-        over.then(|| reason(head, (&rule.id, &rule.source, &rule.text), fact))
-    }
-
-    fn retention(&self, fact: &Fact, at: NaiveDate) -> Option<(&'d Head, &'d RetentionRule)> {
-        let mut best: Option<(&Head, i32, &RetentionRule)> = None;
-        for (pack, rules) in self.packs.retention(at) {
-            if best.is_none_or(|(_, it, _)| it < rules.precedence) {
-                best = rules.rule_for(fact).map(|it| (&pack.head, rules.precedence, it)).or(best);
-            }
-        }
-        best.map(|(head, _, rule)| (head, rule))
-    }
-
-    /// Whether the subject has a record in force that keeps the others; a repaired one keeps none.
-    fn is_extended(&mut self, rule: &RetentionRule) -> bool {
-        let mut extended = false;
-        for other in self.dossier.facts.iter().filter(|other| rule.extend_while.iter().any(|it| it.means(other))) {
-            self.note_some(other.valid_from);
-            self.note_some(open(other.valid_until).and_then(|it| it.succ_opt()));
-            self.note_some(other.ended_on);
-            let repaired = self.dossier.marks_on(other, self.day).any(|it| it.effect == Effect::Repaired);
-            extended |= other.in_force(self.day) && !repaired;
-        }
-        extended
-    }
-
     /// The last class and the last performance departments confirmed of the record by the day.
     fn confirmed(&mut self, fact: &Fact) -> Confirmed<'d> {
         let mut said: Vec<&'d ConfirmedClass> = Vec::new();
@@ -200,8 +192,8 @@ impl<'d> Eye<'d> {
         best
     }
 
-    fn window(&mut self, fact: &Fact, ruled: Ruled<'_>, confirmed: Confirmed<'_>) -> Window {
-        let class = ruled.class;
+    fn window(&mut self, seen: Seen<'_>, ruled: Ruled<'_>, confirmed: Confirmed<'_>) -> Window {
+        let (fact, class) = (seen.fact, ruled.class);
         let from = match class.start {
             WindowStart::Fact => fact_day(fact),
             WindowStart::Known => known_day(fact),
@@ -212,7 +204,7 @@ impl<'d> Eye<'d> {
             Some(fixed) => Some(sooner(Some(fixed), longest).unwrap_or(fixed).max(repairable_from.unwrap_or(from))),
             None => longest,
         };
-        let validity = if class.validity { open(fact.valid_until) } else { None };
+        let validity = if class.validity { seen.valid_until() } else { None };
         self.note(from);
         self.note_some(term.and_then(|it| it.succ_opt()));
         self.note_some(validity.and_then(|it| it.succ_opt()));
@@ -259,6 +251,18 @@ impl<'d> Eye<'d> {
     }
 }
 
+impl Seen<'_> {
+    /// Whether something may follow from it: of an entry of a list, that it has a basis and a document.
+    fn is_founded(self) -> bool {
+        self.entry.is_none_or(|it| it.effect.is_founded())
+    }
+
+    /// The last day it is valid, if one is known: of an entry of a list its rules say so where the record does not.
+    fn valid_until(self) -> Option<NaiveDate> {
+        open(self.entry.map_or(self.fact.valid_until, |it| it.until))
+    }
+}
+
 impl Ruled<'_> {
     fn reason(&self, fact: &Fact) -> Reason {
         reason(self.head, (&self.class.id, &self.class.source, &self.class.text), fact)
@@ -292,7 +296,7 @@ pub(super) fn known_day(fact: &Fact) -> NaiveDate {
 }
 
 /// A day that is an end: 长期 is none.
-fn open(day: Option<NaiveDate>) -> Option<NaiveDate> {
+pub(super) fn open(day: Option<NaiveDate>) -> Option<NaiveDate> {
     day.filter(|it| *it != OPEN_END)
 }
 

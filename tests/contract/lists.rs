@@ -144,6 +144,68 @@ fn the_public_sees_no_past_no_watch_list_and_nothing_without_basis() {
     assert_eq!(measures["items"][0]["class"], "managing");
 }
 
+/// Two live firms on black lists: the first on one no pack knows, the other on one with a basis.
+fn town() -> TestApp {
+    let world = World::new();
+    let register = [FIRM, OTHER].map(|(name, code)| format!("{name},法人及非法人组织,{code},存续\n")).concat();
+    world.deliver("register", format!("主体名称,主体类别,统一社会信用代码,登记状态\n{register}"));
+    let headings =
+        "名单类型,名单名称,主体名称,统一社会信用代码,认定机关,认定文书号,列入事由,列入依据,列入日期,数据来源单位\n";
+    let row = |list: &str, (name, code): (&str, &str)| {
+        format!(
+            "黑名单,{list},{name},{code},示例市市场监督管理局,示〔2026〕1号,违法,依据,2026-03-01,示例市市场监督管理局\n"
+        )
+    };
+    let rows = [row("甲黑榜", FIRM), row("市场监督管理严重违法失信名单", OTHER)].concat();
+    let done = world.deliver("listing", format!("{headings}{rows}"));
+    assert_eq!(done.tally.new, 2, "{:?}", done.tally);
+    on(world)
+}
+
+#[test]
+fn from_an_entry_without_a_basis_nothing_follows_for_anybody() {
+    let app = town();
+    let (office, reader) = (app.key("XYB", Role::Office), app.key("CXBM", Role::Reader));
+    let (bank, window) = (app.key("BANK", Role::Bank), app.key("HALL", Role::Window));
+    let get = |key: &str, path: String| app.get(key, &path).is(200).json();
+    let n = |list: &Value| list.as_array().unwrap_or_else(|| panic!("no list: {list}")).len();
+    for ((_, code), founded) in [(FIRM, false), (OTHER, true)] {
+        let one = usize::from(founded);
+        let whole = get(&office, format!("/api/v1/subjects/{code}/standing"));
+        let level = whole["scores"].as_array().unwrap().iter().find(|it| it["default"] == true).unwrap();
+        assert_eq!(level["level"], if founded { "D" } else { "B" }, "{whole}");
+        let entry = &whole["records"].as_array().unwrap().iter().find(|it| it["record"] == whole["lists"][0]["record"]);
+        let entry = entry.unwrap();
+        assert_eq!((&entry["state"] == "published", &entry["usable"]), (founded, &json!(founded)), "{entry}");
+        let said = entry["reason"]["text"].as_str().unwrap();
+        assert_eq!(said.contains("“甲黑榜”没有写入规则包的设立依据"), !founded, "the office sees why: {said}");
+
+        let shared = get(&reader, format!("/api/v1/subjects/{code}/standing"));
+        assert_eq!((n(&shared["lists"]), n(&shared["brief"]["lists"])), (one, one), "{shared}");
+        assert_eq!(shared["brief"]["records"].get("listing").is_some(), founded, "{shared}");
+        let records =
+            |key: &str, place: &str| n(&get(key, format!("/api/v1/{place}/{code}/records?resource=listing"))["items"]);
+        assert_eq!((records(&office, "subjects"), records(&reader, "subjects")), (1, one));
+        assert_eq!(records("", "public/subjects"), one);
+        for brief in ["", "?brief=true"] {
+            let open = get("", format!("/api/v1/public/subjects/{code}/standing{brief}"));
+            assert_eq!(n(&open["brief"]["lists"]), one, "{open}");
+            assert_eq!(open["brief"]["records"].get("listing").is_some(), founded, "{open}");
+        }
+
+        let asked = json!({"code": code, "purpose": "before_loan"});
+        let scan = app.post_json(&bank, "/api/v1/bank/scan", &asked).is(200).json();
+        let dimensions = scan["body"]["dimensions"].as_array().unwrap();
+        let risk = dimensions.iter().find(|it| it["code"] == "serious_dishonesty").unwrap();
+        assert_eq!((risk["count"].as_u64(), risk["status"] == "found"), (Some(one as u64), founded), "{risk}");
+        let profile = app.post_json(&bank, "/api/v1/bank/profile", &asked).is(200).json();
+        assert_eq!(n(&profile["body"]["lists"]), one, "{profile}");
+        let decided = json!({"code": code, "item": "GGCSWS", "missing": ["PMT"], "promised": "2026-03-27"});
+        let decided = app.post_json(&window, "/api/v1/window/decisions", &decided).is(200).json();
+        assert_eq!(decided["outcome"], if founded { "not_deferrable" } else { "deferrable" }, "{decided}");
+    }
+}
+
 #[test]
 fn a_reported_breakdown_larger_than_its_whole_is_found() {
     let app = on(World::new());

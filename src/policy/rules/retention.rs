@@ -35,7 +35,8 @@ pub struct RetentionRule {
     pub years: u32,
     /// What they are counted from.
     pub start: RetentionStart,
-    /// While the subject has a record like this in force, the term goes on (列入名单的延至移出之日).
+    /// When the subject has a record like this in force on the last day, the term goes on to the end of it (列入名单的延至移出
+    /// 之日); of entries of lists only those that have a basis and a document.
     #[serde(default)]
     pub extend_while: Vec<Case>,
     /// What follows.

@@ -51,7 +51,17 @@ fn worth(fact: &Fact, state: PublicityState) -> RecordStanding {
     let rule = crate::record::RuleRef { pack: "publicity.test".into(), version: 1, rule: "test".into() };
     let reason = Reason { rule, source: "测试".into(), records: vec![fact.id], text: "测试".into() };
     let (usable, repairable_from) = (state != PublicityState::Archived, Some(day("2026-06-12")));
-    RecordStanding { record: fact.id, state, usable, objected: false, from: None, until: None, repairable_from, reason }
+    RecordStanding {
+        record: fact.id,
+        state,
+        usable,
+        objected: false,
+        from: None,
+        until: None,
+        repairable_from,
+        reason,
+        entry: None,
+    }
 }
 
 fn looked(fact: &Fact, state: PublicityState, lists: &[Listed], on: &str) -> Eligibility {

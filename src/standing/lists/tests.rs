@@ -7,6 +7,7 @@ use super::*;
 use crate::{
     catalog::Catalog,
     record::{Mark, Subject, Version},
+    standing::{Standing, derive, publicity},
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -63,9 +64,16 @@ fn dossier(facts: Vec<Fact>) -> Dossier {
     Dossier { subject, facts, marks: Vec::new(), classes: Vec::new() }
 }
 
+/// The entries in force on a day, and the next day one changes.
+fn entries(dossier: &Dossier, text: &str) -> (Vec<Listed>, Option<NaiveDate>) {
+    let packs = packs();
+    let records = publicity::of(dossier, &packs, day(text)).0;
+    of(dossier, &records, &packs, day(text))
+}
+
 /// Code, kind and effect of what is in force on a day.
 fn on(dossier: &Dossier, text: &str) -> Vec<String> {
-    let listed = of(dossier, &[], &packs(), day(text)).0;
+    let listed = entries(dossier, text).0;
     listed.iter().map(|it| format!("{} {} {}", it.list, it.kind, it.effect)).collect()
 }
 
@@ -146,7 +154,7 @@ fn an_entry_lasts_from_its_first_day_to_its_last() {
 #[test]
 fn a_repaired_entry_ends_and_a_shielded_one_has_no_measures() {
     let mut dossier = dossier(vec![fact(1, "listing", market())]);
-    let found = of(&dossier, &[], &packs(), day("2024-03-01")).0;
+    let found = entries(&dossier, "2024-03-01").0;
     assert!(found[0].measures.iter().any(|it| it == "key_supervision"), "{:?}", found[0].measures);
     assert!(found[0].reason.source.contains("总局令第44号"));
     let mark = |effect, until: Option<&str>| Mark {
@@ -157,7 +165,7 @@ fn a_repaired_entry_ends_and_a_shielded_one_has_no_measures() {
         until: until.map(day),
     };
     dossier.marks = vec![mark(Effect::Shielded, Some("2024-06-01"))];
-    let found = of(&dossier, &[], &packs(), day("2024-03-01"));
+    let found = entries(&dossier, "2024-03-01");
     assert_eq!((found.0[0].effect, found.0[0].measures.len()), (ListEffect::Shielded, 0));
     assert_eq!(found.1, Some(day("2024-06-01")));
     assert_eq!(on(&dossier, "2024-06-01"), ["serious.market serious full"]);
@@ -169,7 +177,7 @@ fn a_repaired_entry_ends_and_a_shielded_one_has_no_measures() {
 #[test]
 fn nothing_may_follow_from_an_entry_without_basis_or_document() {
     for fields in [with(market(), "MDMC", "黑榜"), without(market(), "JDWSH")] {
-        let found = of(&dossier(vec![fact(1, "listing", fields)]), &[], &packs(), day("2024-01-01")).0;
+        let found = entries(&dossier(vec![fact(1, "listing", fields)]), "2024-01-01").0;
         assert_eq!((found[0].kind, found[0].measures.len()), (ListKind::Unconfirmed, 0));
     }
     let mut of_person = dossier(vec![fact(1, "listing", with(market(), "MDLX", "重点关注名单"))]);
@@ -180,10 +188,70 @@ fn nothing_may_follow_from_an_entry_without_basis_or_document() {
 #[test]
 fn the_next_day_is_the_first_on_which_an_entry_begins_or_ends() {
     let dossier = dossier(vec![fact(1, "listing", market()), fact(2, "a_taxpayer", json!({"PJND": "2023"}))]);
-    let next = |text: &str| of(&dossier, &[], &packs(), day(text)).1;
+    let next = |text: &str| entries(&dossier, text).1;
     assert_eq!(next("2022-01-01"), Some(day("2023-01-31")));
     assert_eq!(next("2023-01-31"), Some(day("2024-04-01")));
     assert_eq!(next("2024-04-01"), Some(day("2025-05-01")));
     assert_eq!(next("2025-05-01"), Some(day("2026-02-01")));
     assert_eq!(next("2026-02-01"), None);
+}
+
+/// The level of the default scorecard.
+fn level(standing: &Standing) -> &str {
+    &standing.scores.iter().find(|it| it.default).unwrap().level
+}
+
+#[test]
+fn an_entry_without_basis_or_document_is_neither_published_nor_used_and_says_why() {
+    let rows = [
+        (with(market(), "MDMC", "甲黑榜"), "lists.basis@1#unconfirmed", "“甲黑榜”没有写入规则包的设立依据"),
+        (without(market(), "JDWSH"), "lists.market@1#serious.market", "没有认定文书"),
+        (with(with(market(), "MDMC", "甲红榜"), "MDLX", "红名单"), "lists.basis@1#unconfirmed", "不得据以采取措施"),
+        (without(with(market(), "MDLX", "重点关注名单"), "JDWSH"), "lists.watch@1#watch", "不予公示，也不共享和使用"),
+    ];
+    for (fields, rule, text) in rows {
+        let mut of_firm = dossier(vec![fact(1, "listing", fields.clone())]);
+        let standing = derive(&of_firm, &packs(), day("2023-06-01"));
+        let it = &standing.records[0];
+        assert_eq!((it.state, it.usable, it.from), (PublicityState::Unpublished, false, None), "{fields}");
+        assert_eq!((it.reason.rule.to_string().as_str(), it.repairable_from), (rule, None));
+        assert!(it.reason.text.contains(text), "{:?}", it.reason);
+        let score = standing.scores.iter().find(|it| it.default).unwrap();
+        assert_eq!((score.points, score.level.as_str()), (Some(820), "B"), "{fields}");
+        let brief = standing.brief(&of_firm);
+        assert_eq!((brief.records.len(), brief.lists.len(), brief.usable().lists.len()), (0, 1, 0));
+        // A repair of what has no effect leaves none.
+        let key = of_firm.facts[0].key;
+        of_firm.marks = vec![Mark { case: 1, key, effect: Effect::Repaired, from: day("2023-03-01"), until: None }];
+        let repaired = derive(&of_firm, &packs(), day("2023-06-01"));
+        assert_eq!((level(&repaired), repaired.lists.len(), repaired.records[0].usable), ("B", 0, false));
+    }
+}
+
+#[test]
+fn what_follows_from_an_entry_ends_with_the_term_of_its_list_or_by_a_case() {
+    let mut firm = dossier(vec![fact(1, "listing", market())]);
+    let told = |firm: &Dossier, text: &str| {
+        let it = derive(firm, &packs(), day(text));
+        let record = &it.records[0];
+        (level(&it).to_owned(), it.lists.len(), record.usable, record.in_force(&firm.facts[0], day(text)), it.next)
+    };
+    let (listed, free) = (("D".to_owned(), 1, true, true), ("B".to_owned(), 0, false, false));
+    let four = |it: (String, usize, bool, bool, Option<NaiveDate>)| (it.0, it.1, it.2, it.3);
+    // Three years by the rules, and the record does not say until when.
+    assert_eq!(told(&firm, "2026-01-31").4, Some(day("2026-02-01")));
+    assert_eq!(four(told(&firm, "2026-01-31")), listed);
+    assert_eq!(four(told(&firm, "2026-02-01")), free);
+    let standing = derive(&firm, &packs(), day("2026-01-31"));
+    assert_eq!(
+        (standing.records[0].state, standing.records[0].until),
+        (PublicityState::Published, Some(day("2026-01-31")))
+    );
+    firm.marks = vec![Mark { case: 1, key: [1; 16], effect: Effect::Repaired, from: day("2024-02-01"), until: None }];
+    assert_eq!(four(told(&firm, "2024-01-31")), listed);
+    assert_eq!(four(told(&firm, "2024-02-01")), free);
+    // A court's list, too: two years by the rules.
+    let court = dossier(vec![fact(1, "dishonest_executed", json!({"AH": "(2024)示1234执1号", "FBRQ": "2024-09-01"}))]);
+    assert_eq!(four(told(&court, "2026-09-01")), listed);
+    assert_eq!(four(told(&court, "2026-09-02")), free);
 }

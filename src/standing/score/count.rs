@@ -89,6 +89,6 @@ fn lengthened(view: &View<'_>, it: &Occurrence<'_>) -> Span {
     }
     match it.attribute.every_months {
         Some(_) => Span { until: months.map(|lasts| later(it.span.from, lasts)), ..it.span },
-        None => gather::span(&view.dossier.facts[it.fact], it.attribute.start, months).unwrap_or(it.span),
+        None => gather::span(view, it.fact, it.attribute.start, months).unwrap_or(it.span),
     }
 }

@@ -152,10 +152,10 @@ fn meet<'a>(view: &View<'a>, at: usize, fact: &Fact, slots: &[Slot], out: &mut G
     for slot in slots {
         match *slot {
             Slot::Exclude(rule) if card.excludes[rule].given.means(fact) => {
-                out.exclusions.extend(span(fact, Start::InForce, None));
+                out.exclusions.extend(span(view, at, Start::InForce, None));
             }
             Slot::Imported(rule) if card.imports[rule].given.means(fact) => {
-                let own = span(fact, Start::InForce, None).map(|it| {
+                let own = span(view, at, Start::InForce, None).map(|it| {
                     let months = card.imports[rule].months.map(|months| later(it.from, months));
                     Span { until: it.until.or(months), ..it }
                 });
@@ -163,8 +163,8 @@ fn meet<'a>(view: &View<'a>, at: usize, fact: &Fact, slots: &[Slot], out: &mut G
             }
             Slot::Direct(rule) if card.directs[rule].given.means(fact) => {
                 let direct = &card.directs[rule];
-                let hit = |span| Hit { rule, fact: at, span, over: end(fact) };
-                out.directs.extend(span(fact, direct.start, direct.months).map(hit));
+                let hit = |span| Hit { rule, fact: at, span, over: end(view, at) };
+                out.directs.extend(span(view, at, direct.start, direct.months).map(hit));
             }
             Slot::Attribute(place, inner) if met != Some(place) => {
                 let attribute = &card.characteristics[place].attributes[inner];
@@ -231,13 +231,13 @@ fn occur<'a>(
     let Some(points) = points else { return };
     let window = view.card.characteristics[place].window_months;
     let months = attribute.months.or(window).or_else(|| view.card.validity.months(points));
-    let Some(whole) = span(fact, attribute.start, months) else { return };
+    let Some(whole) = span(view, at, attribute.start, months) else { return };
     let Some(every) = attribute.every_months else {
         out.push(occurrence((place, attribute), at, whole, points));
         return;
     };
     // Periods up to the end of the conduct; while it goes on, up to the one after the day, so that it is announced.
-    let stop = end(fact).unwrap_or_else(|| later(view.day, every).succ_opt().unwrap_or(NaiveDate::MAX));
+    let stop = end(view, at).unwrap_or_else(|| later(view.day, every).succ_opt().unwrap_or(NaiveDate::MAX));
     for period in 0.. {
         let from = later(whole.from, every.saturating_mul(period));
         if period > 0 && from >= stop {
@@ -249,13 +249,20 @@ fn occur<'a>(
     }
 }
 
+/// From when until when, inclusive, a record is in force.
+fn term(view: &View<'_>, at: usize) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let fact = &view.dossier.facts[at];
+    view.records.get(at).map_or((fact.valid_from, fact.valid_until), |it| it.term(fact))
+}
+
 /// The day a conduct ended, if it did.
-fn end(fact: &Fact) -> Option<NaiveDate> {
-    sooner(fact.ended_on, fact.valid_until)
+fn end(view: &View<'_>, at: usize) -> Option<NaiveDate> {
+    sooner(view.dossier.facts[at].ended_on, term(view, at).1)
 }
 
 /// From when until when a record counts; `None` when it never does.
-pub(super) fn span(fact: &Fact, start: Start, months: Option<u32>) -> Option<Span> {
+pub(super) fn span(view: &View<'_>, at: usize, start: Start, months: Option<u32>) -> Option<Span> {
+    let fact = &view.dossier.facts[at];
     let withdrawn = fact.state == RecordState::Withdrawn;
     let gone = fact.ended_on.filter(|_| withdrawn);
     if withdrawn && gone.is_none() {
@@ -264,10 +271,10 @@ pub(super) fn span(fact: &Fact, start: Start, months: Option<u32>) -> Option<Spa
     let from = fact_day(fact);
     let (from, until) = match start {
         Start::Fact => (from, months.map(|it| later(from, it))),
-        Start::End => (from, end(fact).and_then(|end| months.map(|it| later(end, it)))),
+        Start::End => (from, end(view, at).and_then(|end| months.map(|it| later(end, it)))),
         Start::InForce => {
-            let last = fact.valid_until.and_then(|it| it.succ_opt());
-            (fact.valid_from.unwrap_or(from), sooner(last, fact.ended_on))
+            let (first, last) = term(view, at);
+            (first.unwrap_or(from), sooner(last.and_then(|it| it.succ_opt()), fact.ended_on))
         }
     };
     // A record its unit has ended is used no longer, whatever its points would be.

@@ -95,6 +95,7 @@ fn standings(dossier: &Dossier, on: NaiveDate) -> Vec<RecordStanding> {
             until: None,
             repairable_from: Some(later(fact.fact_on.unwrap())),
             reason: Reason { rule, source: "t".into(), records: vec![fact.id], text: "t".into() },
+            entry: None,
         }
     };
     dossier.facts.iter().map(of).collect()

@@ -1,5 +1,7 @@
 //! The terms of the orders as a table, what stops a record, and that nothing changes on a day that was not announced.
 
+mod retention;
+
 use std::sync::LazyLock;
 
 use chrono::{Days, NaiveDateTime};
@@ -211,7 +213,7 @@ fn a_later_word_on_the_performance_leaves_the_class_and_the_other_way_round() {
 
 #[test]
 fn a_watch_list_is_for_departments_and_never_published() {
-    let watched = fact("listing", "2026-05-01", json!({"MDLX": "重点关注名单"}));
+    let watched = fact("listing", "2026-05-01", json!({"MDLX": "重点关注名单", "JDWSH": "示监〔2026〕1号"}));
     let it = one(&dossier(vec![watched]), "2026-05-02");
     assert_eq!((it.reason.rule.rule.as_str(), it.state, it.usable), ("watch", PublicityState::Unpublished, true));
 }
@@ -267,27 +269,16 @@ fn marks_withdrawals_exposure_and_persons_stop_publicity_and_only_some_stop_use(
 }
 
 #[test]
-fn after_five_years_a_record_is_archived_unless_its_subject_is_still_on_a_serious_list() {
-    let old = penalty("2020-02-29", &["罚款"]);
-    let it = one(&dossier(vec![old.clone()]), "2025-03-01");
-    assert_eq!((it.state, it.usable, it.reason.rule.rule.as_str()), (PublicityState::Archived, false, "decided"));
-    assert_eq!(one(&dossier(vec![old.clone()]), "2025-02-28").state, PublicityState::Ended);
-
-    let mut list = fact("listing", "2022-01-01", json!({"MDLX": "黑名单"}));
-    list.version.key = [1; 16];
-    list.version.valid_until = Some(day("2026-01-01"));
-    let listed = dossier(vec![old, list]);
-    assert_eq!(one(&listed, "2026-01-01").state, PublicityState::Ended);
-    let (found, next) = publicity::of(&listed, packs(), day("2026-01-01"));
-    assert_eq!((found[1].state, next), (PublicityState::Published, Some(day("2026-01-02"))));
-    assert_eq!(one(&listed, "2026-01-02").state, PublicityState::Archived);
-    assert_eq!(publicity::of(&listed, packs(), day("2031-01-02")).0[1].state, PublicityState::Archived);
-}
-
-#[test]
 fn every_resource_of_the_catalogue_has_its_rule() {
     for resource in Catalog::embedded().iter() {
-        let it = one(&dossier(vec![fact(&resource.code, "2026-05-01", json!({"MDLX": "红名单"}))]), "2026-05-02");
+        let it = one(
+            &dossier(vec![fact(
+                &resource.code,
+                "2026-05-01",
+                json!({"MDLX": "红名单", "MDMC": "守信激励对象名单", "AH": "x"}),
+            )]),
+            "2026-05-02",
+        );
         assert_ne!(it.reason.rule.rule, "unregulated", "{}", resource.code);
         assert_ne!(it.reason.rule.version, 0, "{}", resource.code);
     }
@@ -313,11 +304,14 @@ prop_compose! {
         fen in prop::option::of(0_i64..200_000_000),
         (until, ended, deadline) in (prop::option::of(any_day()), prop::option::of(any_day()), prop::option::of(any_day())),
         exposure in prop::sample::select(vec!["public", "public", "shared"]),
-        (open, food) in (any::<bool>(), any::<bool>()),
+        (open, food, founded) in (any::<bool>(), any::<bool>(), prop::bool::weighted(0.8)),
     ) -> Fact {
         let mut fields = json!({"CF_CFLB": kinds, "CF_CFJG": "示例市交通运输局", "MDLX": "黑名单"});
         if let Some(fen) = fen { fields["CF_NR_FK"] = json!(fen); }
         if let Some(day) = deadline { fields["CF_GSJZQ"] = json!(day.to_string()); }
+        if founded {
+            (fields["MDMC"], fields["JDWSH"]) = (json!("市场监督管理严重违法失信名单"), json!("示市监列〔2022〕1号"));
+        }
         if open { fields["BZ"] = json!("未履行"); }
         if food { fields["CF_SY"] = json!("经营不符合食品安全标准的食品"); }
         let mut fact = fact(resource, "2020-01-01", fields);

@@ -161,6 +161,12 @@ impl Asking<'_> {
         }
     }
 
+    /// Whether a version is in force on the day: of an entry of a list its rules say so where the record does not.
+    pub(super) fn in_force(&self, version: &Version) -> bool {
+        let worth = self.worth.then.get(&version.id);
+        worth.map_or_else(|| version.in_force(self.day), |it| it.in_force(version, self.day))
+    }
+
     /// A former version of a record that has been closed or stopped since is seen by no more people than the record.
     fn looked<'v>(&self, version: &'v Version) -> Result<Looked<'v>, StoreError> {
         // A record that is not among those of the subject is seen by its unit and the office only.
@@ -190,7 +196,7 @@ impl Asking<'_> {
             resource_name: resource.name.clone(),
             revision: version.revision,
             state: version.state.to_string(),
-            in_force: version.in_force(self.day),
+            in_force: self.in_force(version),
             unit: version.unit.clone(),
             fact_on: version.fact_on,
             valid_from: version.valid_from,

@@ -104,7 +104,7 @@ pub(super) fn answer(shop: &Workshop, viewer: &Viewer, question: &Question) -> R
     let counted = Withheld::ALL.iter().filter(|it| **it != Withheld::Stopped);
     let mut withheld: BTreeMap<String, u64> = counted.map(|it| (it.to_string(), 0)).collect();
     let mut seen = Vec::new();
-    for version in loaded.versions.iter().filter(|it| question.as_of.is_none_or(|day| it.in_force(day))) {
+    for version in loaded.versions.iter().filter(|it| question.as_of.is_none() || asker.in_force(it)) {
         match asker.view(version)? {
             Ok(view) => seen.push(view),
             // That there was something is not told either.

@@ -108,6 +108,15 @@ impl Extent {
         }
     }
 
+    /// What is seen of a summary.
+    fn brief(self, brief: Brief) -> Brief {
+        match self {
+            Self::Whole => brief,
+            Self::Usable => brief.usable(),
+            Self::Published => brief.public(),
+        }
+    }
+
     fn shows(self, fact: &Fact, record: &RecordStanding) -> bool {
         match self {
             Self::Whole => true,
@@ -140,6 +149,9 @@ fn seen(mut asked: Asked, extent: Extent) -> Asked {
         asked.standing.lists.retain(|_| published.next() == Some(true));
         asked.standing.scores.clear();
     }
+    if extent == Extent::Usable {
+        asked.standing.lists.retain(|it| it.effect.is_founded());
+    }
     let (facts, records): (Vec<_>, Vec<_>) =
         asked.dossier.facts.into_iter().zip(asked.standing.records).filter(|(fact, it)| extent.shows(fact, it)).unzip();
     asked.dossier.facts = facts;
@@ -154,7 +166,7 @@ fn view(asked: Asked, extent: Extent, known_at: Option<DateTime<Utc>>, brief: bo
         subject: subjects::SubjectLine::new(&dossier.subject, extent.sight()),
         as_of: standing.day,
         known_at,
-        brief: if extent == Extent::Published { standing.brief(&dossier).public() } else { standing.brief(&dossier) },
+        brief: extent.brief(standing.brief(&dossier)),
         packs: packs.of_standings(standing.day).map(|it| it.reference()).collect(),
         records: full.then_some(standing.records),
         lists: full.then_some(standing.lists),
@@ -176,7 +188,7 @@ fn kept(conn: &mut Conn, shop: &Workshop, code: &str, extent: Extent) -> Result<
         subject: subjects::SubjectLine::kept(&found, code),
         as_of: day,
         known_at: None,
-        brief: if extent == Extent::Published { brief.public() } else { brief },
+        brief: extent.brief(brief),
         records: None,
         lists: None,
         scores: None,
