@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     AffairError, consents,
+    outside::told_of,
     sheet::{Question, Sheet, Wish, sheets},
 };
 use crate::{
@@ -56,7 +57,8 @@ impl Loaded {
     }
 }
 
-/// Loads what an answer about a subject is made from; none when it is not known.
+/// Loads what an answer about a subject is made from; none when it is not known, or is a
+/// natural person.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -68,7 +70,7 @@ pub fn load(
 ) -> Result<Option<Loaded>, StoreError> {
     let question = Question { named: Named::Id(subject), wish: Wish::Bank };
     let found = sheets(conn, shop, &[&question])?.pop().flatten();
-    Ok(found.map(|sheet| Loaded::new(sheet, shop, asking)))
+    Ok(told_of(found).map(|sheet| Loaded::new(sheet, shop, asking)))
 }
 
 /// The rules of lending on a day.

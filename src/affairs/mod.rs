@@ -9,6 +9,7 @@ pub mod designation;
 mod error;
 mod hand;
 pub mod objection;
+pub mod outside;
 pub mod packs;
 mod papers;
 pub mod publicity;

@@ -5,19 +5,19 @@ use std::{
     thread,
 };
 
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::AffairError;
+use super::{AffairError, outside::is_told_of};
 use crate::{
     dossier,
     ingest::Workshop,
-    lending::{self, Line, LineState, Summary},
-    policy::rules::{RiskRules, Screening},
-    record::SubjectKind,
+    lending::{self, Basis, Head, Line, LineState, Row, Summary},
+    policy::rules::Screening,
     standards::UnifiedSocialCreditCode,
     standing::Brief,
-    store::{StoreError, screening as kept},
+    store::{Conn, StoreError, screening as kept, sources},
 };
 
 /// An answer, ready to be sent.
@@ -28,19 +28,23 @@ pub struct Screened {
     pub digest: [u8; 32],
     /// The subjects that were found.
     pub subjects: Vec<i64>,
-    /// A line of JSON for each code.
+    /// A line of JSON with what was looked at, and one for each code.
     pub body: Vec<u8>,
 }
 
 /// A code that was asked: right, or as it was written.
 type Code = Result<UnifiedSocialCreditCode, String>;
 
-/// Screens the codes of a text, a line each: a code, a JSON string, or a JSON object with a `code`.
+/// Screens the codes of a text, a line each: a code, a JSON string, or a JSON object with a `code`; asked at a moment
+/// (UTC) before anything was looked at.
 ///
 /// # Errors
 /// [`AffairError::Incomplete`] without a code or with too many.
-pub fn screen(shop: &Workshop, text: &str) -> Result<Screened, AffairError> {
-    let (_, rules) = super::borrowing::rules(&shop.packs, shop.clock.day())?;
+pub fn screen(shop: &Workshop, at: NaiveDateTime, text: &str) -> Result<Screened, AffairError> {
+    let day = shop.clock.day();
+    let read = |conn: &mut Conn| Ok::<_, StoreError>((dossier::rulebook(conn, shop, None)?, sources::all(conn)?));
+    let (packs, collected) = shop.database.read(read)?;
+    let (pack, rules) = super::borrowing::rules(&packs, day)?;
     let codes: Vec<Code> = text.lines().map(str::trim).filter(|it| !it.is_empty()).map(parse).collect();
     if codes.is_empty() {
         return Err(AffairError::Incomplete("没有要筛查的代码".to_owned()));
@@ -48,11 +52,13 @@ pub fn screen(shop: &Workshop, text: &str) -> Result<Screened, AffairError> {
     if codes.len() > rules.screening.most {
         return Err(AffairError::Incomplete(format!("一次至多 {} 个代码", rules.screening.most)));
     }
-    let known = known(shop, &codes, rules)?;
+    let basis = Basis::of(&rules.screening, (&packs, day), &collected);
+    let known = known(shop, &codes, (&rules.screening, &basis))?;
     let mut subjects: Vec<i64> = known.values().map(|it| it.0).collect();
     subjects.sort_unstable();
     subjects.dedup();
-    let body = lines(&codes, &known);
+    let used = packs.of_standings(day).map(|it| it.reference()).chain([pack.reference()]).collect();
+    let body = lines(basis.head(at, codes.len(), used), &codes, &known);
     Ok(Screened { lines: codes.len(), digest: Sha256::digest(text).into(), subjects, body })
 }
 
@@ -77,15 +83,17 @@ fn parse(line: &str) -> Code {
 const SHARE: usize = 25_000;
 
 type Known = HashMap<String, (i64, Summary)>;
+/// By what a subject is screened.
+type By<'r> = (&'r Screening, &'r Basis);
 
-fn known(shop: &Workshop, codes: &[Code], rules: &RiskRules) -> Result<Known, AffairError> {
+fn known(shop: &Workshop, codes: &[Code], by: By<'_>) -> Result<Known, AffairError> {
     let mut seen = HashSet::with_capacity(codes.len());
     let mut wanted: Vec<String> =
         codes.iter().flatten().filter(|it| seen.insert(**it)).map(|it| it.as_str().to_owned()).collect();
     // Neighbours in the index are looked up together.
     wanted.sort_unstable();
     let shares = thread::scope(|scope| {
-        let look = |share: &'_ [String]| look_up(shop, share, &rules.screening);
+        let look = |share: &'_ [String]| look_up(shop, share, by);
         let looking: Vec<_> = wanted.chunks(SHARE).map(|share| scope.spawn(move || look(share))).collect();
         looking
             .into_iter()
@@ -95,17 +103,17 @@ fn known(shop: &Workshop, codes: &[Code], rules: &RiskRules) -> Result<Known, Af
     Ok(shares.into_iter().flatten().collect())
 }
 
-fn look_up(shop: &Workshop, codes: &[String], rules: &Screening) -> Result<Known, AffairError> {
+fn look_up(shop: &Workshop, codes: &[String], by: By<'_>) -> Result<Known, AffairError> {
     let day = shop.clock.day();
     let found = shop.database.read(|conn| kept::by_codes(conn, codes, day))?;
     let (kept, stale): (Vec<_>, Vec<_>) =
-        found.into_iter().filter(|(_, it)| it.kind != SubjectKind::Person).partition(|(_, it)| it.brief.is_some());
+        found.into_iter().filter(|(_, it)| is_told_of(it.kind)).partition(|(_, it)| it.brief.is_some());
     let mut known = Known::with_capacity(kept.len() + stale.len());
     for (code, it) in kept {
         let brief: Brief = serde_json::from_str(it.brief.as_deref().unwrap_or("{}")).map_err(|_| spoiled(&code))?;
-        known.insert(code, (it.subject, lending::summary(rules, it.status.as_deref(), &brief.public())));
+        known.insert(code, (it.subject, lending::summary(by.0, by.1, it.status.as_deref(), &brief.public())));
     }
-    derive(shop, &stale, rules, &mut known)?;
+    derive(shop, &stale, by, &mut known)?;
     Ok(known)
 }
 
@@ -119,7 +127,7 @@ const DERIVED: usize = 500;
 fn derive(
     shop: &Workshop,
     stale: &[(String, kept::Screened)],
-    rules: &Screening,
+    by: By<'_>,
     known: &mut Known,
 ) -> Result<(), AffairError> {
     let day = shop.clock.day();
@@ -130,15 +138,20 @@ fn derive(
             asked.iter().map(|it| (it.dossier.subject.id, it.standing.brief(&it.dossier).public())).collect();
         for (code, it) in part {
             let Some(brief) = briefs.get(&it.subject) else { continue };
-            known.insert(code.clone(), (it.subject, lending::summary(rules, it.status.as_deref(), brief)));
+            known.insert(code.clone(), (it.subject, lending::summary(by.0, by.1, it.status.as_deref(), brief)));
         }
     }
     Ok(())
 }
 
-fn lines(codes: &[Code], known: &Known) -> Vec<u8> {
+fn lines(head: Head, codes: &[Code], known: &Known) -> Vec<u8> {
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(codes.len());
-    let mut out = Vec::with_capacity(codes.len() * 160);
+    let mut out = Vec::with_capacity(4096 + codes.len() * 160);
+    let mut write = |row: &Row| {
+        serde_json::to_writer(&mut out, row).expect("texts and numbers are JSON");
+        out.push(b'\n');
+    };
+    write(&Row::Head(head));
     for (n, code) in (1..).zip(codes) {
         let text = code.as_ref().map_or_else(String::as_str, UnifiedSocialCreditCode::as_str);
         let before = *first.entry(text).or_insert(n);
@@ -150,9 +163,7 @@ fn lines(codes: &[Code], known: &Known) -> Vec<u8> {
             Ok(_) => LineState::UnknownCode,
         };
         let same_as = (state == LineState::Duplicate).then_some(before);
-        serde_json::to_writer(&mut out, &Line { n, code: text.to_owned(), state: state.as_str(), same_as, summary })
-            .expect("texts and numbers are JSON");
-        out.push(b'\n');
+        write(&Row::Line(Line { n, code: text.to_owned(), state: state.as_str(), same_as, summary }));
     }
     out
 }

@@ -1,6 +1,6 @@
 //! `credence bank`: the questions of a bank at the command line, each recorded like one over the API.
 
-use std::path::PathBuf;
+use std::{io::Write as _, path::PathBuf};
 
 use chrono::NaiveDateTime;
 use clap::Subcommand;
@@ -18,11 +18,12 @@ use super::{
 use crate::{
     affairs::{
         borrowing::{self, Loaded},
+        outside::is_told_of,
         screening,
     },
     ingest::Workshop,
-    lending::{self, Status, View},
-    policy::rules::Content,
+    lending::{self, Count, ScanOutcome, Status, View},
+    policy::rules::{Content, RiskDimension},
     rights::Purpose,
     store::{
         answers::{self, Given},
@@ -39,7 +40,8 @@ use crate::{
   credence bank scan 91110000MA0000001A --org BANK --purpose before_loan
   credence bank screen codes.txt --org BANK --purpose after_loan > result.jsonl
 
-每一次查询都记入查询记录和账本，主体可以看到。批量筛查的文件每行一个代码。")]
+每一次查询都记入查询记录和账本，主体可以看到。没有查到、没有单位报送、未获授权是三回事，分别列出。
+批量筛查的文件每行一个代码；结果第一行（n 为 0）说明查看了什么、缺少什么，其后每个代码一行；clear 为空表示未能全部查询。")]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
@@ -151,6 +153,7 @@ fn verify(
         let id = subject::id(conn, code)?;
         Ok::<_, CliError>(subjects::find(conn, id)?)
     })?;
+    let found = found.filter(|it| is_told_of(it.kind));
     let found = found.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {code} 的主体")))?;
     let verified = lending::verify(&found, name, representative);
     let mut table = Table::new(&["要素", "结果"]);
@@ -225,25 +228,29 @@ fn scan(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, out: 
     let loaded = load(shop, asker, code)?;
     let (_, rules) = borrowing::rules(&loaded.sheet.asked.packs, loaded.when.day)?;
     let subject = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
-    let (mut table, mut hits) = (Table::new(&["维度", "状态", ">记录数", ">异议中"]), 0);
-    let mut views = Vec::new();
-    for dimension in &rules.dimensions {
-        let it = lending::count(dimension, subject, &loaded.permit(), (&shop.catalog, &loaded.sheet.collected));
-        hits += usize::from(!it.found.records.is_empty());
-        views.extend(it.found.records.iter().map(|it| it.view));
-        let count = it.found.records.len().to_string();
-        table.row([dimension.name.clone(), it.found.status.name().to_owned(), count, it.objected.to_string()]);
+    let mut table = Table::new(&["维度", "状态", ">记录数", ">异议中", "未获授权", "没有报送"]);
+    let known = (&*shop.catalog, &*loaded.sheet.collected);
+    let count = |it: &RiskDimension| lending::count(it, subject, &loaded.permit(), known);
+    let counts: Vec<Count<'_>> = rules.dimensions.iter().map(count).collect();
+    let number = |n: Option<usize>| n.map_or_else(|| "—".to_owned(), |it| it.to_string());
+    for (dimension, it) in rules.dimensions.iter().zip(&counts) {
+        let counted = it.counted();
+        let (refused, missing) = (it.found.not_permitted.join("、"), it.found.not_available.join("、"));
+        let (count, objected) = (number(counted), number(counted.map(|_| it.objected)));
+        table.row([dimension.name.clone(), it.found.status.name().to_owned(), count, objected, refused, missing]);
     }
     let mut text = Vec::new();
     table.print(&mut text)?;
-    let outcome = if hits > 0 { "hits" } else { "clear" };
-    let question = json!({ "consents": used(views.into_iter()) });
-    record(shop, (asker, at), ("bank.scan", &[loaded.subject().id], question), (outcome, &text))?;
+    let outcome = ScanOutcome::of(&counts);
+    writeln!(text, "结论：{}", outcome.name())?;
+    let views = counts.iter().flat_map(|it| &it.found.records).map(|it| it.view);
+    let question = json!({ "consents": used(views) });
+    record(shop, (asker, at), ("bank.scan", &[loaded.subject().id], question), (outcome.as_str(), &text))?;
     Ok(out.write_all(&text)?)
 }
 
 fn screen(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), codes: &str, out: Out<'_>) -> Result<(), CliError> {
-    let done = screening::screen(shop, codes)?;
+    let done = screening::screen(shop, at, codes)?;
     let question = json!({"lines": done.lines, "digest": crate::ledger::hex(&done.digest)});
     record(shop, (asker, at), ("bank.screening", &done.subjects, question), ("screened", &done.body))?;
     Ok(out.write_all(&done.body)?)

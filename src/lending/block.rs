@@ -68,6 +68,12 @@ pub struct Found<'d> {
 }
 
 impl Found<'_> {
+    /// Whether every resource of it could be looked at.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.not_permitted.is_empty() && self.not_available.is_empty()
+    }
+
     /// Why the block is not there.
     #[must_use]
     pub const fn why(&self) -> Option<Why> {

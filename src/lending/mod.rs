@@ -8,7 +8,7 @@ mod verify;
 mod visible;
 
 pub use block::{Collected, Found, Seen, Status, block, scores_seen};
-pub use scan::{Count, count};
-pub use screening::{Line, LineState, Summary, summary};
+pub use scan::{Count, ScanOutcome, count};
+pub use screening::{Basis, Head, Line, LineState, REGISTER, Row, Source, Summary, summary};
 pub use verify::{Element, Match, Verified, verify};
 pub use visible::{Permit, View};

@@ -4,6 +4,7 @@ mod case;
 mod condition;
 mod embedded;
 mod head;
+mod listed;
 mod naming;
 mod packs;
 pub mod pmml;

@@ -4,7 +4,7 @@ use crate::{
     done, refused,
     world::{
         World,
-        penalty::{FIRM, OTHER, penalty, table},
+        penalty::{FIRM, OTHER, of_person, penalty, table},
     },
     write,
 };
@@ -42,11 +42,18 @@ fn a_bank_verifies_profiles_scans_and_screens_and_each_question_is_kept() {
     assert!(profile.contains("tax_arrears"), "what needs a consent is named: {profile}");
     let scan = done(&world, &["bank", "scan", FIRM.1, "--org", "BANK"]);
     assert!(line(&scan, "行政处罚").contains("有记录"), "{scan}");
+    for (dimension, words) in
+        [("欠税", ["未获授权", "—", "tax_arrears"]), ("经营异常名录", ["没有这类信息", "—", "abnormal"])]
+    {
+        assert!(words.iter().all(|it| line(&scan, dimension).contains(it)), "{scan}");
+    }
+    assert!(scan.ends_with("结论：有风险记录\n"), "{scan}");
     write(&world, "codes.txt", format!("{}\n{}\n不是代码\n", FIRM.1, OTHER.1));
     let screened = done(&world, &["bank", "screen", "codes.txt", "--org", "BANK", "--purpose", "after_loan"]);
     let lines: Vec<&str> = screened.lines().collect();
-    assert_eq!(lines.len(), 3, "every line is answered, in its order: {screened}");
-    assert!(lines[0].contains(FIRM.1) && lines[1].contains(OTHER.1), "{screened}");
+    assert_eq!(lines.len(), 4, "a head, and every line is answered, in its order: {screened}");
+    assert!(lines[0].contains("\"n\":0") && lines[0].contains("not_collected"), "{screened}");
+    assert!(lines[1].contains(FIRM.1) && lines[2].contains(OTHER.1), "{screened}");
     let verified = done(&world, &["verify"]);
     assert!(verified.contains("5 个答复") && verified.contains("未发现改动"), "{verified}");
 }
@@ -68,6 +75,38 @@ fn what_needs_a_consent_is_seen_with_one_and_not_any_more_when_it_is_revoked() {
     assert!(shown().contains("有记录"));
     done(&world, &["consent", "end", "1", "--reason", "主体撤回", "--by", "张三"]);
     assert!(shown().contains("未获授权"));
+}
+
+#[test]
+fn nothing_found_is_told_apart_from_nothing_looked_at() {
+    let world = town();
+    let register =
+        format!("主体名称,主体类别,统一社会信用代码,登记状态\n{},法人及非法人组织,{},存续\n", OTHER.0, OTHER.1);
+    world.deliver("register", register);
+    let scan = done(&world, &["bank", "scan", OTHER.1, "--org", "BANK"]);
+    assert!(line(&scan, "行政处罚").contains("未发现记录"), "{scan}");
+    assert!(scan.ends_with("结论：已查询的未发现风险记录，但未能全部查询\n"), "{scan}");
+    write(&world, "codes.txt", OTHER.1);
+    let screen = || done(&world, &["bank", "screen", "codes.txt", "--org", "BANK"]);
+    assert!(screen().contains("\"clear\":null"), "{}", screen());
+    for resource in ["abnormal", "dishonest_executed", "executed_person", "listing"] {
+        world.collect(resource);
+    }
+    assert!(screen().contains("\"clear\":true"), "{}", screen());
+}
+
+#[test]
+fn of_a_natural_person_a_bank_is_told_nothing_not_even_that_there_is_one() {
+    let world = World::new();
+    world.unit("BANK", "示例银行");
+    assert_eq!(world.deliver("penalty", of_person()).tally.new, 1);
+    let person = world.last_subject();
+    let shown = done(&world, &["standing", &person]);
+    assert!(shown.contains("penalty"), "the office sees it: {shown}");
+    let nobody = format!("没有代码或编号为 {person} 的主体");
+    for asked in [&["profile", &person][..], &["scan", &person], &["verify", &person, "--name", "张示例"]] {
+        refused(&world, &[&["bank"], asked, &["--org", "BANK"]].concat(), (1, &nobody));
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::{
     app::{Answer, TestApp, synthetic},
     world::{
         UNIT,
+        insurance::insurance,
         penalty::{self, FIRM, penalty, table},
     },
 };
@@ -197,6 +198,73 @@ fn a_scan_counts_each_dimension_and_names_the_records() {
 }
 
 #[test]
+fn a_scan_that_finds_nothing_and_could_not_look_everywhere_is_incomplete() {
+    let town = town();
+    let firm = ("示例丁贸易有限公司", "91430100MA0000090C");
+    let done = town.app.deliver(&town.unit, "social_insurance", insurance(&[(firm, false)]));
+    assert_eq!(done["counts"]["stored"], 1, "{done} {}", town.app.get(&town.unit, "/api/v1/doubts").text());
+    let scan = town.ask("scan", firm.1).is(200).json();
+    assert_eq!((scan["outcome"].as_str(), scan["body"]["hits"].as_i64()), (Some("incomplete"), Some(0)), "{scan}");
+    let told = |scan: &Value, code: &str| {
+        let it = part(&scan["body"]["dimensions"], code);
+        (it["status"].clone(), it["count"].clone(), it["not_permitted"].clone(), it["not_available"].clone())
+    };
+    let dimension = |status: &str, count: Value, refused: &[&str], missing: &[&str]| {
+        (json!(status), count, json!(refused), json!(missing))
+    };
+    let both = ["housing_fund", "social_insurance"];
+    assert_eq!(told(&scan, "penalty"), dimension("not_found", json!(0), &[], &[]));
+    assert_eq!(told(&scan, "abnormal"), dimension("not_available", Value::Null, &[], &["abnormal"]));
+    assert_eq!(told(&scan, "contribution_arrears"), dimension("not_permitted", Value::Null, &both, &[]));
+    // Of two resources one is open: nothing is found there, and the other is still not looked at.
+    let own = town.own_key(firm.1);
+    let consent = json!({"grantee": "BANK", "purpose": "before_loan", "resources": ["social_insurance"],
+        "until": "2026-06-30", "capacity": "legal_representative"});
+    town.app.post_json(&own, "/api/v1/consents", &consent).is(201);
+    let scan = town.ask("scan", firm.1).is(200).json();
+    assert_eq!(told(&scan, "contribution_arrears"), dimension("not_found", json!(0), &both[..1], &[]));
+    assert_eq!(scan["outcome"], "incomplete");
+}
+
+#[test]
+fn a_code_is_clear_only_when_everything_was_looked_at() {
+    let town = town();
+    let firm = ("示例丁贸易有限公司", "91430100MA0000090C");
+    let path = "/api/v1/bank/screenings?purpose=before_loan";
+    let screen = || -> (Value, Value) {
+        let text = town.app.post(&town.bank, path, "text/plain", firm.1).is(200).text();
+        let mut lines = text.lines().map(|it| serde_json::from_str(it).unwrap());
+        (lines.next().unwrap(), lines.next().unwrap())
+    };
+    let missing = |head: &Value| -> Vec<String> {
+        let all = head["not_available"].as_array().unwrap();
+        all.iter().map(|it| it["block"].as_str().unwrap().to_owned()).collect()
+    };
+    town.app.deliver(&town.unit, "social_insurance", insurance(&[(firm, false)]));
+    let (head, line) = screen();
+    let unknown = ["abnormal", "dishonest_executed", "executed_person", "listing", "register"];
+    assert_eq!(missing(&head), unknown);
+    assert_eq!((&head["n"], &head["lines"], &head["as_of"]), (&json!(0), &json!(1), &json!("2026-03-20T04:00:00Z")));
+    assert_eq!((&head["looked_at"][0]["block"], &head["looked_at"][0]["units"]), (&json!("penalty"), &json!([UNIT])));
+    assert!(head["packs"].as_array().unwrap().iter().any(|it| it["id"] == "risk.lending"), "{head}");
+    let summary = &line["summary"];
+    assert_eq!((&summary["clear"], &summary["gone"]), (&Value::Null, &Value::Null), "{line}");
+    assert_eq!(summary["lists"], json!({"abnormal": null, "executed": null, "serious": null}));
+    assert_eq!(summary["records"], json!({"executed_person": null, "penalty": 0}));
+
+    let register =
+        format!("主体名称,主体类别,统一社会信用代码,登记状态\n{},法人及非法人组织,{},存续\n", firm.0, firm.1);
+    town.app.deliver(&town.unit, "register", register);
+    assert_eq!(screen().1["summary"]["clear"], Value::Null, "nobody has delivered lists");
+    for resource in &unknown[..4] {
+        town.app.world.collect(resource);
+    }
+    let (head, line) = screen();
+    assert_eq!((missing(&head), &line["summary"]["clear"]), (Vec::new(), &json!(true)), "{line}");
+    assert_eq!(line["summary"]["lists"], json!({"abnormal": 0, "executed": 0, "serious": 0}));
+}
+
+#[test]
 fn every_code_of_a_list_is_answered_in_its_place() {
     let town = town();
     let list = format!(
@@ -208,7 +276,9 @@ fn every_code_of_a_list_is_answered_in_its_place() {
     let path = "/api/v1/bank/screenings?purpose=after_loan";
     let answer = town.app.post(&town.bank, path, "text/plain", &list).is(200);
     let text = answer.text();
-    let lines: Vec<Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let mut lines: Vec<Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let head = lines.remove(0);
+    assert_eq!((&head["n"], &head["lines"]), (&json!(0), &json!(6)), "{head}");
     let states: Vec<&str> = lines.iter().map(|it| it["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["found", "unknown_code", "found", "malformed_code", "duplicate", "malformed_code"]);
     assert!(lines.iter().zip(1..).all(|(it, n)| it["n"] == n));

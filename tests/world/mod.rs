@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod insurance;
 pub mod penalty;
 
 use std::{
@@ -20,6 +21,7 @@ use credence::{
     ingest::{self, Arrival, Clock, Workshop},
     policy::{NamePolicy, Packs},
     record::{Channel, Delivery, Tally},
+    sample::{self, Format, Shares, Spec},
     seal::Keys,
     standards::{region::Regions, workday::Calendar},
     store::{self, Database, units},
@@ -107,7 +109,32 @@ impl World {
         self.deliver_as(UNIT, resource, bytes)
     }
 
-    /// The same for another unit.
+    /// Lets a resource be collected: a few records of others are delivered, synthetic ones.
+    #[track_caller]
+    pub fn collect(&self, resource: &str) {
+        let spec = Spec {
+            resource: self.shop.catalog.get(resource).unwrap(),
+            dialect: 0,
+            rows: 3,
+            first: 0,
+            subjects: 1,
+            seed: 1,
+            shares: Shares::default(),
+            format: Format::Csv,
+            day: self.shop.clock.day(),
+        };
+        let mut bytes = Vec::new();
+        sample::write(&spec, &mut bytes).unwrap();
+        assert!(self.deliver(resource, bytes).tally.new > 0, "{resource}");
+    }
+
+    /// The subject of the record that came last, as an address names it.
+    pub fn last_subject(&self) -> String {
+        let all = self.shop.database.read(|conn| store::records::by_id_range(conn, 0, i64::MAX)).unwrap();
+        format!("@{}", all.last().unwrap().subject)
+    }
+
+    /// Delivers bytes of another unit.
     #[track_caller]
     pub fn deliver_as(&self, unit: &str, resource: &str, bytes: impl AsRef<[u8]>) -> Delivery {
         let id = self.arrive(unit, resource, bytes);

@@ -70,3 +70,17 @@ pub fn table(rows: &[Penalty]) -> String {
     }
     out
 }
+
+/// A penalty of a natural person whose number is [`NUMBER`], in the headings of V2.
+pub fn of_person() -> String {
+    let headings = "行政相对人名称,行政相对人类别,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,\
+        处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,处罚机关统一社会信用代码,数据来源单位,\
+        数据来源单位统一社会信用代码,当前状态\n";
+    let row = "张示例,自然人,身份证,11010519491231002X,示市监罚〔2026〕9号,无照经营,当事人未取得营业执照从事经营活动,\
+        《无证无照经营查处办法》第十三条,罚款,罚款2000元,0.2,2026/03/12,2027/03/12,示例市市场监督管理局,\
+        11431100006345675D,示例市市场监督管理局,11431100006345675D,1\n";
+    format!("{headings}{row}")
+}
+
+/// A synthetic number with a right check digit.
+pub const NUMBER: &str = "11010519491231002X";

@@ -11,13 +11,14 @@ use super::subjects;
 use crate::{
     affairs::{
         borrowing::Loaded,
+        outside::{is_told_of, told_of},
         sheet::{Sheet, Wish},
     },
     answer::{Answer, LookedAt, Why},
     ingest::Workshop,
     lending::{Collected, Found, Seen, View},
     policy::{Pack, PackRef, Packs},
-    record::{Reason, Subject, SubjectKind},
+    record::{Reason, Subject},
     rights::Purpose,
     store::Conn,
     web::{access::Caller, desk::Desk, error::ApiError, moment, recorded, together::Read},
@@ -39,10 +40,10 @@ impl About {
     }
 }
 
-/// The subject a bank names; a natural person is nobody it may ask about without a number, which no address has.
+/// The subject a bank or a window names, if it is told of it.
 pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiError> {
     match subjects::found(conn, code) {
-        Ok(subject) if subject.kind == SubjectKind::Person => Ok(None),
+        Ok(subject) if !is_told_of(subject.kind) => Ok(None),
         Ok(subject) => Ok(Some(subject)),
         Err(ApiError::UnknownSubject) => Ok(None),
         Err(err) => Err(err),
@@ -52,7 +53,7 @@ pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiE
 /// The rules in force, and what is known of the subject a bank or a window names; of natural persons nothing is.
 pub(super) async fn sheet(desk: &Desk, code: &str, wish: Wish) -> Result<(Workshop, Option<Arc<Sheet>>), ApiError> {
     let Read { shop, sheet } = desk.ask(subjects::named(code)?, wish).await?;
-    Ok((shop, sheet.filter(|it| it.subject().kind != SubjectKind::Person)))
+    Ok((shop, told_of(sheet)))
 }
 
 /// What an answer to a bank is made from; none when the subject is not known.

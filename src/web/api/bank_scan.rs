@@ -9,7 +9,8 @@ use crate::{
     affairs::borrowing::{self, Loaded},
     answer::{Answer, Receipted},
     ingest::Workshop,
-    lending::{self, Status, View},
+    lending::{self, Count, ScanOutcome, Status, View},
+    policy::rules::RiskDimension,
     web::{
         access::{Bank, Body},
         desk::Desk,
@@ -36,10 +37,14 @@ pub struct DimensionView {
     pub name: String,
     /// 状态：found 有记录、not_found 未发现、not_available 平台没有这类信息、not_permitted 未获授权
     pub status: &'static str,
-    /// 记录数
-    pub count: usize,
-    /// 其中正在异议处理的
-    pub objected: usize,
+    /// 已查询部分的记录数；无从查询的为空，不等于 0
+    pub count: Option<usize>,
+    /// 其中正在异议处理的；无从查询的为空
+    pub objected: Option<usize>,
+    /// 未获授权的资源
+    pub not_permitted: Vec<String>,
+    /// 没有单位报送的资源
+    pub not_available: Vec<String>,
     /// 记录的版本编号
     pub records: Vec<i64>,
 }
@@ -49,7 +54,8 @@ pub struct DimensionView {
     tag = "信易贷",
     summary = "风险扫描",
     description = "按风险维度计数。公开信息无须授权；其余须有主体对本单位、该用途、该类信息的有效授权。\
-        outcome：hits 有风险记录、clear 未发现、unknown_subject 平台没有这一主体。",
+        outcome：hits 有风险记录、clear 全部查过而未发现、incomplete 未发现而未能全部查询（有的未获授权或没有单位报送）、\
+        unknown_subject 平台没有这一主体。",
     request_body = About,
     responses((status = 200, body = Receipted<Scan>)),
     security(("key" = ["bank"]))
@@ -71,29 +77,37 @@ fn scan(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Scan>, Vec<View>), A
     let (dossier, standing) = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
     let (pack, rules) = borrowing::rules(&loaded.sheet.asked.packs, standing.day)?;
     let permit = loaded.permit();
-    let mut views = Vec::new();
-    let mut answer = Answer::new("clear", Scan { dimensions: Vec::new(), hits: 0 });
-    for dimension in &rules.dimensions {
-        let counted = lending::count(dimension, (dossier, standing), &permit, (&shop.catalog, &loaded.sheet.collected));
-        let records = bank::versions(&counted.found.records);
+    let known = (&*shop.catalog, &*loaded.sheet.collected);
+    let count = |it: &RiskDimension| lending::count(it, (dossier, standing), &permit, known);
+    let counts: Vec<Count<'_>> = rules.dimensions.iter().map(count).collect();
+    let views = counts.iter().flat_map(|it| &it.found.records).map(|it| it.view).collect();
+    let body = Scan { dimensions: Vec::new(), hits: 0 };
+    let mut answer = Answer::new(ScanOutcome::of(&counts).as_str(), body);
+    for (dimension, counted) in rules.dimensions.iter().zip(&counts) {
         let resources: Vec<String> = dimension.any.iter().flat_map(|it| it.resources.iter().cloned()).collect();
         bank::looked(&mut answer, &dimension.code, &counted.found, &resources, &loaded.sheet.collected);
-        views.extend(counted.found.records.iter().map(|it| it.view));
         if counted.found.status == Status::Found {
+            let records = bank::versions(&counted.found.records);
             let text = format!("{}：{} 条记录", dimension.name, records.len());
-            answer.reasons.push(pack.reason(&dimension.code, &dimension.source, records.clone(), text));
+            answer.reasons.push(pack.reason(&dimension.code, &dimension.source, records, text));
             answer.body.hits += 1;
-            answer.outcome = "hits";
         }
-        answer.body.dimensions.push(DimensionView {
-            code: dimension.code.clone(),
-            name: dimension.name.clone(),
-            status: counted.found.status.as_str(),
-            count: records.len(),
-            objected: counted.objected,
-            records,
-        });
+        answer.body.dimensions.push(view(dimension, counted));
     }
     answer.packs = bank::packs(&loaded.sheet.asked.packs, standing.day, pack, &answer.reasons);
     Ok((answer, views))
+}
+
+fn view(dimension: &RiskDimension, counted: &Count<'_>) -> DimensionView {
+    let count = counted.counted();
+    DimensionView {
+        code: dimension.code.clone(),
+        name: dimension.name.clone(),
+        status: counted.found.status.as_str(),
+        count,
+        objected: count.map(|_| counted.objected),
+        not_permitted: counted.found.not_permitted.clone(),
+        not_available: counted.found.not_available.clone(),
+        records: bank::versions(&counted.found.records),
+    }
 }

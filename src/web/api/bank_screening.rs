@@ -1,4 +1,5 @@
-//! Batch screening (批量筛查): up to 100,000 codes in one request, a line of JSON for each, in the order they were asked.
+//! Batch screening (批量筛查): up to 100,000 codes in one request, a line of JSON for each, in the order they were asked,
+//! after a head line that says what was looked at.
 
 use actix_web::{
     HttpResponse, post,
@@ -12,7 +13,7 @@ use utoipa::IntoParams;
 use crate::{
     affairs::screening,
     ledger::hex,
-    lending::Line,
+    lending::Row,
     rights::Purpose,
     web::{
         access::{Bank, Late},
@@ -40,11 +41,13 @@ pub struct Asked {
     tag = "信易贷",
     summary = "批量筛查",
     description = "请求体每行一个统一社会信用代码，或一个 JSON（字符串，或带 code 的对象），至多 100000 行，空行不计。\
-        答复为 JSON 行，与所问次序一致，每问必答：found、unknown_code、malformed_code、duplicate。只含公开信息，无须授权。\
+        答复为 JSON 行。第一行（n 为 0）说明截至时间、来源单位、没有单位报送过的信息和规则包；其后与所问次序一致，\
+        每问必答：found、unknown_code、malformed_code、duplicate。只含公开信息，无须授权。\
+        clear 为空的，是没有发现而有一部分无从查询，不等于没有。\
         回执在 Credence-Receipt 头中，其 digest 为答复全文的 SHA-256。",
     params(Asked),
     request_body(content = String, content_type = "text/plain"),
-    responses((status = 200, body = Line, content_type = "application/x-ndjson")),
+    responses((status = 200, body = Row, content_type = "application/x-ndjson")),
     security(("key" = ["bank"]))
 )]
 #[post("/bank/screenings")]
@@ -59,7 +62,7 @@ pub async fn ask(
     let _permit = desk.upload()?;
     let text = whole(payload).await?;
     let at = desk.now();
-    let done = desk.run(move |shop| Ok(screening::screen(shop, &text)?)).await?;
+    let done = desk.run(move |shop| Ok(screening::screen(shop, at, &text)?)).await?;
     let question = json!({"lines": done.lines, "digest": hex(&done.digest)});
     let asked = recorded::Asked {
         purpose: Some(purpose.to_string()),
