@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::json;
 
 use decided::asked_again;
-pub use decided::{Decided, Wanted, decide, decide_by, question, rules};
+pub use decided::{Decided, Wanted, decide, decide_by, question, resources, rules};
 pub use told::{Told, told};
 
 use super::AffairError;

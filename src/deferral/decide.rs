@@ -1,5 +1,7 @@
 //! Whether a deferral is open to an applicant: all checks in their order, the latest day, and what good credit brings.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::gate::{Applicant, Check, CheckResult, default};
@@ -42,6 +44,8 @@ pub struct Application<'a> {
     pub day: NaiveDate,
     /// Working days.
     pub calendar: &'a Calendar,
+    /// Codes of the stops of whose resources nobody has ever delivered any.
+    pub unavailable: &'a BTreeSet<String>,
 }
 
 /// The checks and what follows.
@@ -141,8 +145,9 @@ impl Application<'_> {
     }
 
     fn benefits(&self, outcome: Outcome, checks: &[Check], level: Option<&str>) -> Vec<(String, String)> {
+        // What cannot be judged brings nothing either.
         let stopped = |it: &Check| {
-            it.result == CheckResult::Failed.as_str() && (it.code.starts_with("stop.") || it.code == "subject")
+            it.result != CheckResult::Passed.as_str() && (it.code.starts_with("stop.") || it.code == "subject")
         };
         let Some(own) = level.and_then(|it| self.rules.rank(it)).filter(|_| !checks.iter().any(stopped)) else {
             return Vec::new();

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Case, CaseState, decide::Application};
 use crate::{
-    policy::rules::{COMMITMENT_NUMBER, COMMITMENTS, Stop},
+    policy::rules::{COMMITMENT_NUMBER, COMMITMENTS, Stop, Unavailable},
     record::{Effect, Fact, Mark, Reason},
     standing::{Dossier, ListEffect, RecordStanding, Score, Standing},
 };
@@ -114,7 +114,12 @@ impl Application<'_> {
         let broken: Vec<&str> = applicant.cases.iter().filter(is_broken).map(|it| it.number.as_str()).collect();
         let objected = known.iter().any(|(fact, it)| it.objected && records.contains(&fact.id));
         let hit = !records.is_empty() || !broken.is_empty();
+        let unknown = !hit && self.unavailable.contains(&stop.code);
         let mut text = match (hit, broken.len()) {
+            (false, _) if unknown && stop.unavailable == Unavailable::Manual => {
+                format!("没有单位报送过所依据的信息，无法判断有无：{}，由窗口人工判断", stop.name)
+            }
+            (false, _) if unknown => format!("没有：{}（以本平台自有记录为准，没有单位报送过这类信息）", stop.name),
             (false, _) => format!("没有：{}", stop.name),
             (true, 0) => format!("有：{}（{} 条记录）", stop.name, records.len()),
             (true, n) => format!("有：{}（{n} 件：{}）", stop.name, broken.join("、")),
@@ -122,7 +127,14 @@ impl Application<'_> {
         if objected {
             text.push_str("；其中有正在异议处理的");
         }
-        let result = if hit { CheckResult::Failed } else { CheckResult::Passed };
+        let result = match (hit, stop.unavailable) {
+            (true, _) => CheckResult::Failed,
+            (false, Unavailable::Manual) if unknown => CheckResult::Unknown,
+            (false, Unavailable::Manual | Unavailable::Passed) => CheckResult::Passed,
+        };
+        // It is stopped all the same by a record the window is not told of.
+        let shared = applicant.standing.shared(applicant.dossier);
+        records.retain(|it| shared.contains(it));
         self.check((&format!("stop.{}", stop.code), &stop.source), result, records, text)
     }
 
@@ -142,7 +154,8 @@ impl Application<'_> {
                 let lost = score.partials.iter().filter(|it| it.points < 0).flat_map(|it| &it.reasons);
                 let records: BTreeSet<i64> =
                     score.grounds.iter().chain(lost).flat_map(|it| it.records.iter().copied()).collect();
-                let records = records.into_iter().collect();
+                let shared = applicant.standing.shared(applicant.dossier);
+                let records = records.intersection(&shared).copied().collect();
                 self.check(("level", &gate.level_source), CheckResult::Failed, records, text)
             }
             _ => told(CheckResult::Unknown, format!("{text}；等级不在次序表中，由窗口人工判断")),

@@ -7,6 +7,7 @@ mod figures;
 mod lists;
 mod publicity;
 mod score;
+mod shared;
 mod simulation;
 mod window;
 
@@ -21,6 +22,7 @@ pub use score::{
     CountState, Counted, DimensionScore, Improve, NextLevel, Origin, Partial, Relief, Score, by as score_by,
     card as scorecard_of,
 };
+pub use shared::is_shared;
 pub use simulation::{Moved, Shifts, Simulation, Transition};
 pub use window::fact_day;
 

@@ -1,6 +1,6 @@
 //! Who has ever delivered what: no record of a resource means little when nobody sends any.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 use diesel::{prelude::*, upsert::excluded};
@@ -9,6 +9,7 @@ use super::{
     Conn, StoreError,
     schema::{delivery, source},
 };
+use crate::record::DeliveryState;
 
 /// Which units have delivered a resource, and when the last of it came to its end (UTC).
 pub type Sources = BTreeMap<String, (Vec<String>, NaiveDateTime)>;
@@ -27,6 +28,24 @@ pub fn all(conn: &mut Conn) -> Result<Sources, StoreError> {
         *last = ended_at.max(*last);
     }
     Ok(found)
+}
+
+/// Which of these resources had been delivered to the end, by whomever, at a moment (UTC).
+///
+/// # Errors
+/// [`StoreError`].
+pub fn known_at(
+    conn: &mut Conn,
+    resources: &BTreeSet<&str>,
+    at: NaiveDateTime,
+) -> Result<BTreeSet<String>, StoreError> {
+    let wanted: Vec<&str> = resources.iter().copied().collect();
+    let ended = delivery::table
+        .filter(delivery::state.eq(DeliveryState::Done.as_str()))
+        .filter(delivery::resource.eq_any(wanted))
+        .filter(delivery::ended_at.le(at));
+    let found: Vec<String> = ended.select(delivery::resource).distinct().load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Notes that a delivery has come to its end.

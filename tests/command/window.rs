@@ -2,11 +2,21 @@
 
 use crate::{
     Said, credence, done, refused,
-    world::{World, penalty::FIRM},
+    world::{
+        World,
+        penalty::{FIRM, of_person},
+    },
     write,
 };
 
 fn hall() -> World {
+    let world = hall_without_lists();
+    world.collect("dishonest_executed");
+    world
+}
+
+/// Nobody has ever delivered a list.
+fn hall_without_lists() -> World {
     let world = World::new();
     world.unit("HALL", "示例市政务服务大厅");
     world.unit("HALL2", "示例县政务服务大厅");
@@ -84,6 +94,22 @@ fn a_no_is_told_with_its_reasons_and_nobody_is_refused_for_being_unknown() {
     let unknown = done(&world, &[&["window", "decide", "91430100MA0000090C"], &asked[..]].concat());
     assert!(unknown.contains("需人工") && unknown.contains("平台没有这一主体的任何信息"), "{unknown}");
     assert!(done(&world, &["window", "letter", "3", "decision", "--org", "HALL"]).contains("转人工审核告知书"));
+}
+
+#[test]
+fn what_nobody_delivers_and_who_is_a_natural_person_is_left_to_a_person() {
+    let world = hall_without_lists();
+    let said = decide(&world, "GGCSWS", "2026-03-26").out;
+    assert!(said.contains("无法判断有无：严重失信主体名单、失信被执行人") && said.contains("需人工；"), "{said}");
+    assert!(said.contains("没有单位报送过：commitment、dishonest_executed、listing、penalty"), "{said}");
+    let letter = done(&world, &["window", "letter", "1", "decision", "--code", FIRM.1, "--org", "HALL"]);
+    assert!(letter.contains("转人工审核告知书"), "{letter}");
+    assert_eq!(world.deliver("penalty", of_person()).tally.new, 1);
+    let who = world.last_subject();
+    assert!(done(&world, &["standing", &who]).contains("penalty"));
+    let asked = ["--org", "HALL", "--item", "GGCSWS", "--missing", "PMT", "--promised", "2026-03-26"];
+    let person = done(&world, &[&["window", "decide", &who], &asked[..]].concat());
+    assert!(person.contains("需人工") && person.contains("平台没有这一主体的任何信息"), "{person}");
 }
 
 #[test]

@@ -23,3 +23,4 @@ mod shape;
 mod story;
 mod together;
 mod window;
+mod withheld;

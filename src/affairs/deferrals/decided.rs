@@ -1,6 +1,6 @@
 //! Whether a deferral is open to an applicant: decided by what is known today, or made again by what was known then.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
@@ -9,13 +9,15 @@ use super::{told, wrong};
 use crate::{
     affairs::{
         AffairError,
+        outside::told_of,
         sheet::{Question, Sheet, Wish, sheets},
     },
     deferral::{self, Applicant, Application, Case, Decision},
     dossier::{self, Asked, Named},
     ingest::Workshop,
+    lending::REGISTER,
     policy::{Pack, rules::DeferralRules},
-    store::{Conn, StoreError, answers::Logged, deferral as kept, merges},
+    store::{Conn, StoreError, answers::Logged, deferral as kept, merges, sources},
 };
 
 /// What is asked for at a window.
@@ -59,6 +61,7 @@ pub fn decide(
         Some(id) => sheets(conn, shop, &[&Question { named: Named::Id(id), wish: Wish::Window }])?.pop().flatten(),
         None => None,
     };
+    let sheet = told_of(sheet);
     let decision = decide_by(shop, sheet.as_deref(), wanted)?;
     Ok((sheet, decision))
 }
@@ -68,7 +71,19 @@ pub fn decide(
 /// # Errors
 /// [`AffairError::WrongState`] when no rules are in force.
 pub fn decide_by(shop: &Workshop, sheet: Option<&Sheet>, wanted: &Wanted) -> Result<Decision, AffairError> {
-    decision(shop, shop.clock.day(), sheet.map(|it| (&it.asked, it.cases.as_slice())), wanted)
+    let day = shop.clock.day();
+    let is_collected = |it: &str| sheet.is_some_and(|sheet| sheet.collected.contains_key(it));
+    let unavailable = rules(shop, day)?.1.unavailable((&shop.packs, day), is_collected);
+    decision(shop, day, sheet.map(|it| (&it.asked, it.cases.as_slice())), wanted, &unavailable)
+}
+
+/// The resources a decision looks at on a day: the register, and what the stops rest on.
+///
+/// # Errors
+/// [`AffairError::WrongState`] when no rules are in force.
+pub fn resources(shop: &Workshop, day: NaiveDate) -> Result<BTreeSet<&str>, AffairError> {
+    let (_, rules) = rules(shop, day)?;
+    Ok(rules.stops.iter().flat_map(|it| it.resources(&shop.packs, day)).chain([REGISTER]).collect())
 }
 
 /// The same on a day, by what was known at a moment (UTC).
@@ -90,7 +105,9 @@ pub(super) fn decide_at(
         }
         None => Vec::new(),
     };
-    let decision = decision(shop, day, asked.as_ref().map(|it| (it, cases.as_slice())), wanted)?;
+    let delivered = sources::known_at(conn, &resources(shop, day)?, known_at)?;
+    let unavailable = rules(shop, day)?.1.unavailable((&shop.packs, day), |it| delivered.contains(it));
+    let decision = decision(shop, day, asked.as_ref().map(|it| (it, cases.as_slice())), wanted, &unavailable)?;
     Ok(Decided { asked, decision })
 }
 
@@ -99,6 +116,7 @@ fn decision(
     day: NaiveDate,
     known: Option<(&Asked, &[Case])>,
     wanted: &Wanted,
+    unavailable: &BTreeSet<String>,
 ) -> Result<Decision, AffairError> {
     let (pack, rules) = rules(shop, day)?;
     let application = Application {
@@ -110,6 +128,7 @@ fn decision(
         promised: wanted.promised,
         day,
         calendar: &shop.calendar,
+        unavailable,
     };
     let applicant = known.map(|(it, cases)| Applicant { dossier: &it.dossier, standing: &it.standing, cases });
     Ok(deferral::decide(&application, applicant))

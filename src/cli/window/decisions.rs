@@ -1,5 +1,7 @@
 //! Decisions at a window and their letters, each recorded like one over the API.
 
+use std::io::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use super::{Out, clerk, subject};
@@ -16,14 +18,21 @@ use crate::{
 /// Decides, keeps the answer, and only then prints it.
 pub fn decide(shop: &Workshop, (unit, code): (&str, &str), wanted: &Wanted, out: Out<'_>) -> Result<(), CliError> {
     let asked_at = shop.clock.now();
-    let (id, decision) = shop.database.snapshot(|conn| {
+    let (sheet, decision) = shop.database.snapshot(|conn| {
         clerk(conn, unit)?;
         // Whoever is not known is for a person to judge, and never refused for that.
         let id = subject::known(conn, code)?;
-        let (sheet, decision) = deferrals::decide(conn, shop, id, wanted)?;
-        Ok::<_, CliError>((sheet.map(|it| it.subject().id), decision))
+        Ok::<_, CliError>(deferrals::decide(conn, shop, id, wanted)?)
     })?;
-    let text = table(&decision)?;
+    let id = sheet.as_ref().map(|it| it.subject().id);
+    let mut text = table(&decision)?;
+    if let Some(sheet) = &sheet {
+        let all = deferrals::resources(shop, shop.clock.day())?.into_iter();
+        let missing: Vec<&str> = all.filter(|it| !sheet.collected.contains_key(*it)).collect();
+        if !missing.is_empty() {
+            writeln!(text, "没有单位报送过：{}", missing.join("、"))?;
+        }
+    }
     let given = Given {
         asked_at,
         unit: unit.to_owned(),

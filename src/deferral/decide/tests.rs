@@ -22,10 +22,12 @@ const TODAY: &str = "2026-03-20";
 struct Desk {
     packs: Packs,
     calendar: Calendar,
+    unavailable: BTreeSet<String>,
 }
 
 fn desk() -> Desk {
-    Desk { packs: Packs::embedded(&Catalog::embedded()), calendar: Calendar::embedded() }
+    let unavailable = BTreeSet::new();
+    Desk { packs: Packs::embedded(&Catalog::embedded()), calendar: Calendar::embedded(), unavailable }
 }
 
 fn subject(kind: SubjectKind, status: Option<&str>) -> Subject {
@@ -93,6 +95,7 @@ impl Desk {
             promised: day(promised),
             day: day(TODAY),
             calendar: &self.calendar,
+            unavailable: &self.unavailable,
         };
         decide(&application, applicant.map(|(dossier, standing, cases)| Applicant { dossier, standing, cases }))
     }
@@ -199,6 +202,50 @@ fn unknown_credit_is_a_persons_to_judge_and_never_a_silent_no() {
     // What is unknown does not outweigh what speaks against it.
     let late = desk.decide(None, ("GGCSWS", &["PMT"], "2026-04-30"));
     assert_eq!(late.outcome, Outcome::NotDeferrable);
+}
+
+#[test]
+fn a_list_that_nobody_has_ever_delivered_is_a_persons_to_judge_and_brings_nothing() {
+    let mut desk = desk();
+    let (pack, rules) = desk.packs.deferral(day(TODAY)).next().unwrap();
+    assert_eq!(pack.head.id, "deferral.items");
+    let of = |collected: &[&str]| rules.unavailable((&desk.packs, day(TODAY)), |it| collected.contains(&it));
+    let codes = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>();
+    assert_eq!(codes(of(&[])), ["broken_promise", "false_promise", "serious_list"]);
+    assert_eq!(codes(of(&["penalty", "listing"])), ["broken_promise"]);
+    assert_eq!(codes(of(&["commitment", "dishonest_executed"])), [""; 0]);
+    let stop = rules.stops.iter().find(|it| it.code == "serious_list").unwrap();
+    let resources = stop.resources(&desk.packs, day(TODAY));
+    assert!(resources.contains("listing") && resources.contains("dishonest_executed"), "{resources:?}");
+
+    desk.unavailable = of(&[]);
+    let (dossier, standing) = desk.standing(subject(SubjectKind::Organisation, Some("存续")), Vec::new());
+    let decision = desk.decide(Some((&dossier, &standing, &[])), GOOD);
+    // What the platform writes itself is known without others; who is on a list is not.
+    assert_eq!((decision.outcome, short(&decision)), (Outcome::Manual, vec!["stop.serious_list"]));
+    assert!(decision.benefits.is_empty(), "{:?}", decision.benefits);
+    // What is known speaks all the same.
+    let promise = fact(7, "commitment", json!({"CNBM": "1", "CNLX": "容缺受理型", "LXZT": "全部未履行"}));
+    let (dossier, standing) = desk.standing(subject(SubjectKind::Organisation, Some("存续")), vec![promise]);
+    assert_eq!(desk.decide(Some((&dossier, &standing, &[])), GOOD).outcome, Outcome::NotDeferrable);
+}
+
+#[test]
+fn a_record_that_needs_a_consent_is_named_in_no_check() {
+    let desk = desk();
+    let authorised = |id, resource, payload| {
+        let mut fact = fact(id, resource, payload);
+        fact.version.exposure = "authorised".into();
+        fact
+    };
+    let arrears = authorised(7, "social_insurance", json!({"SFQF": "是"}));
+    let promise = authorised(8, "commitment", json!({"CNBM": "1", "CNLX": "容缺受理型", "LXZT": "全部未履行"}));
+    let (dossier, standing) = desk.standing(subject(SubjectKind::Organisation, Some("存续")), vec![arrears, promise]);
+    // A better level is asked for here.
+    let decision = desk.decide(Some((&dossier, &standing, &[])), ("SPXKBG", &["YYZZ"], "2026-03-25"));
+    let failed: Vec<&Check> = decision.checks.iter().filter(|it| it.result == "failed").collect();
+    assert_eq!(failed.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["stop.broken_promise", "level"]);
+    assert!(failed.iter().all(|it| it.reason.records.is_empty()), "{failed:#?}");
 }
 
 #[test]

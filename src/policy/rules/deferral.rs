@@ -13,7 +13,7 @@ pub use wording::{BreachWords, COMMITMENT_NUMBER, COMMITMENTS, LetterWords, Lett
 
 use crate::{
     catalog::{Catalog, FieldType},
-    policy::{Condition, Rules},
+    policy::{Condition, Packs, Rules},
     record::Fact,
     standards::{UnifiedSocialCreditCode, workday::Calendar},
 };
@@ -146,9 +146,31 @@ pub struct Stop {
     /// By resource, the field of the day the months are counted from; the day of the fact for others.
     #[serde(default)]
     pub since: BTreeMap<String, String>,
+    /// What follows when nobody has ever delivered any of the resources it rests on.
+    #[serde(default)]
+    pub unavailable: Unavailable,
+}
+
+/// What follows when nothing can be known (没有归集到所依据的信息时).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unavailable {
+    /// 需人工: unknown credit is neither a silent no nor a silent yes.
+    #[default]
+    Manual,
+    /// 通过: what the platform itself knows is enough.
+    Passed,
 }
 
 impl Stop {
+    /// The resources it rests on, on a day: those its conditions name, and those of lists of its kinds.
+    #[must_use]
+    pub fn resources<'r>(&'r self, packs: &'r Packs, day: NaiveDate) -> BTreeSet<&'r str> {
+        let mut resources = packs.resources_of_lists(&self.lists, day);
+        resources.extend(self.any.iter().flat_map(|it| &it.resources).map(String::as_str));
+        resources
+    }
+
     /// Whether a record still stops on a day: the months are not over, or there are none.
     #[must_use]
     pub fn lasts(&self, fact: &Fact, day: NaiveDate) -> bool {
@@ -246,6 +268,20 @@ pub struct Deferrable {
 }
 
 impl DeferralRules {
+    /// The codes of the stops that rest on resources of which none was delivered.
+    #[must_use]
+    pub fn unavailable(
+        &self,
+        (packs, day): (&Packs, NaiveDate),
+        is_collected: impl Fn(&str) -> bool,
+    ) -> BTreeSet<String> {
+        let nothing = |it: &&Stop| {
+            let resources = it.resources(packs, day);
+            !resources.is_empty() && !resources.iter().any(|it| is_collected(it))
+        };
+        self.stops.iter().filter(nothing).map(|it| it.code.clone()).collect()
+    }
+
     /// The place of a level, 0 the best; none when it is not one.
     #[must_use]
     pub fn rank(&self, level: &str) -> Option<usize> {

@@ -14,11 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::subjects;
 use crate::{
     affairs::sheet::{Sheet, Wish},
-    catalog::Exposure,
     dossier::{self, Asked},
     ingest::Workshop,
     policy::PackRef,
-    record::{Fact, Subject, SubjectKind},
+    record::{Subject, SubjectKind},
     standing::{Brief, Listed, RecordStanding, Score},
     store::{self, Conn, standings},
     web::{
@@ -50,7 +49,8 @@ pub struct StandingView {
     /// 所在名单及依据；只问概况时不给出
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lists: Option<Vec<Listed>>,
-    /// 评价结果：等级、分值、各指标得分与所依据的记录；只问概况时不给出
+    /// 评价结果：等级、分值、各指标得分与所依据的记录；只问概况时不给出。须授权或已停止使用的记录对部门、窗口合为一项，
+    /// 只给出分值
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scores: Option<Vec<Score>>,
     /// 状况所依据的、当日有效的规则包及其散列
@@ -116,14 +116,6 @@ impl Extent {
             Self::Published => brief.public(),
         }
     }
-
-    fn shows(self, fact: &Fact, record: &RecordStanding) -> bool {
-        match self {
-            Self::Whole => true,
-            Self::Usable => record.usable && fact.exposure != Exposure::Authorised.as_str(),
-            Self::Published => record.state.is_shown(),
-        }
-    }
 }
 
 /// Answers a question about a subject that was found.
@@ -142,18 +134,26 @@ pub(super) fn answer(
 }
 
 /// What is left of a standing for whoever sees only a part of it.
-fn seen(mut asked: Asked, extent: Extent) -> Asked {
-    if extent == Extent::Published {
-        let published: Vec<bool> = asked.standing.lists.iter().map(|it| asked.standing.publishes(it)).collect();
-        let mut published = published.into_iter();
-        asked.standing.lists.retain(|_| published.next() == Some(true));
-        asked.standing.scores.clear();
+fn seen(asked: Asked, extent: Extent) -> Asked {
+    match extent {
+        Extent::Whole => asked,
+        Extent::Usable => {
+            let Asked { dossier, mut standing, packs } = asked;
+            standing.lists.retain(|it| it.effect.is_founded());
+            let (dossier, standing) = standing.told(dossier, &packs);
+            Asked { dossier, standing, packs }
+        }
+        Extent::Published => published(asked),
     }
-    if extent == Extent::Usable {
-        asked.standing.lists.retain(|it| it.effect.is_founded());
-    }
-    let (facts, records): (Vec<_>, Vec<_>) =
-        asked.dossier.facts.into_iter().zip(asked.standing.records).filter(|(fact, it)| extent.shows(fact, it)).unzip();
+}
+
+fn published(mut asked: Asked) -> Asked {
+    let published: Vec<bool> = asked.standing.lists.iter().map(|it| asked.standing.publishes(it)).collect();
+    let mut published = published.into_iter();
+    asked.standing.lists.retain(|_| published.next() == Some(true));
+    asked.standing.scores.clear();
+    let of_all = asked.dossier.facts.into_iter().zip(asked.standing.records);
+    let (facts, records): (Vec<_>, Vec<_>) = of_all.filter(|(_, it)| it.state.is_shown()).unzip();
     asked.dossier.facts = facts;
     asked.standing.records = records;
     asked
@@ -262,8 +262,9 @@ async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> 
 #[utoipa::path(
     tag = "信用状况",
     summary = "主体的信用状况",
-    description = "由记录、权益事项与规则包推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的；\
-        归集单位见公示的；以往日期或时刻的只答信用办。查询留痕，回执在 Credence-Receipt 头中；purpose 为查询用途。",
+    description = "由记录、权益事项与规则包推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的，\
+        评价中须授权的部分只给出合计分值；归集单位见公示的；以往日期或时刻的只答信用办。\
+        查询留痕，回执在 Credence-Receipt 头中；purpose 为查询用途。",
     params(("code" = String, Path, description = "代码，或 @编号"), Question),
     responses((status = 200, body = StandingView)),
     security(("key" = ["unit", "office", "reader", "window"]))

@@ -12,13 +12,13 @@ use crate::{
         sheet::{Sheet, Wish},
     },
     answer::{Answer, LookedAt, Receipted, Why},
-    catalog::Exposure,
     deferral::Check,
     ingest::Workshop,
     policy::{
         PackRef,
         rules::{Item, Term, TermUnit},
     },
+    standing::is_shared,
     web::{
         access::{Body, Counter, Sight, Window},
         conditional::{self, Keep},
@@ -179,7 +179,8 @@ pub struct BenefitView {
 #[utoipa::path(
     tag = "容缺受理",
     summary = "容缺受理核验",
-    description = "outcome：deferrable 可容缺、not_deferrable 不可容缺、manual 需人工。没有信用信息的一律为需人工，不作不利判断。\
+    description = "outcome：deferrable 可容缺、not_deferrable 不可容缺、manual 需人工。没有信用信息的一律为需人工，不作不利判断；\
+        名单等信息没有任何单位报送过的，依规则转为需人工，并列在 not_available 中。\
         “可容缺”的答复编号可用于受理。",
     request_body = Asking,
     responses((status = 200, body = Receipted<DecisionView>)),
@@ -202,7 +203,7 @@ pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>
 
 fn answered(shop: &Workshop, sheet: Option<&Sheet>, wanted: &Wanted) -> Result<Answer<DecisionView>, ApiError> {
     let day = shop.clock.day();
-    let (pack, rules) = deferrals::rules(shop, day)?;
+    let (pack, _) = deferrals::rules(shop, day)?;
     let decision = deferrals::decide_by(shop, sheet, wanted)?;
     let subject = sheet.map(Sheet::subject);
     let view = |(code, name): &(String, String)| BenefitView { code: code.clone(), name: name.clone() };
@@ -223,20 +224,14 @@ fn answered(shop: &Workshop, sheet: Option<&Sheet>, wanted: &Wanted) -> Result<A
         return Ok(answer);
     };
     let asked = &sheet.asked;
-    let mut resources: Vec<&str> = vec!["register"];
-    resources.extend(rules.stops.iter().flat_map(|it| &it.any).flat_map(|it| &it.resources).map(String::as_str));
-    resources.sort_unstable();
-    resources.dedup();
-    for resource in resources {
+    for resource in deferrals::resources(shop, day)? {
         let known = sheet.collected.get(resource);
         if known.is_none() {
             answer.lacks(resource, Why::NotCollected);
         }
         // What may not be used, or only with a consent, is not told of.
         let of_all = asked.dossier.facts.iter().zip(&asked.standing.records);
-        let told = of_all.filter(|(fact, worth)| {
-            fact.resource == resource && worth.usable && fact.exposure != Exposure::Authorised.as_str()
-        });
+        let told = of_all.filter(|(fact, worth)| fact.resource == resource && is_shared(fact, worth));
         answer.looked_at.push(LookedAt {
             block: resource.to_owned(),
             as_of: known.map(|(_, at)| utc(*at)),

@@ -8,12 +8,13 @@ use std::thread;
 use credence::{
     ingest::{Clock, Workshop},
     jobs,
+    sample::Format,
     web::Role,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    app::{Answer, TestApp},
+    app::{Answer, TestApp, synthetic},
     world::{UNIT, moment, penalty::FIRM},
 };
 
@@ -28,6 +29,13 @@ struct Hall {
 }
 
 fn hall() -> Hall {
+    let hall = hall_without_lists();
+    hall.app.world.collect("dishonest_executed");
+    hall
+}
+
+/// Nobody has ever delivered a list.
+fn hall_without_lists() -> Hall {
     let app = TestApp::new();
     let (unit, window, office) =
         (app.key(UNIT, Role::Unit), app.key("HALL", Role::Window), app.key("XYB", Role::Office));
@@ -103,6 +111,37 @@ fn a_decision_opens_one_case_however_often_it_is_asked_to() {
     hall.open(&refused["receipt"]["id"]).is_problem(409, "wrong_state");
     let stale = hall.ask(FIRM.1, "2026-03-26");
     hall.on((2026, 3, 23)).open(&stale["receipt"]["id"]).is_problem(409, "wrong_state");
+}
+
+#[test]
+fn who_is_on_no_list_because_there_are_none_is_a_persons_to_judge() {
+    let hall = hall_without_lists();
+    let decision = hall.ask(FIRM.1, "2026-03-27");
+    assert_eq!(decision["outcome"], "manual", "{decision}");
+    let missing: Vec<&str> =
+        decision["not_available"].as_array().unwrap().iter().map(|it| it["block"].as_str().unwrap()).collect();
+    assert_eq!(missing, ["commitment", "dishonest_executed", "listing", "penalty"]);
+    let failed: Vec<&Value> = decision["reasons"].as_array().unwrap().iter().map(|it| &it["rule"]["rule"]).collect();
+    assert_eq!(failed, ["stop.serious_list"]);
+    assert_eq!(decision["body"]["benefits"], json!([]));
+    hall.open(&decision["receipt"]["id"]).is_problem(409, "wrong_state");
+
+    // Later a court's list comes; what was decided before is still printed as it was told.
+    let later = hall.on((2026, 3, 23));
+    let rows = synthetic(&later.app, "dishonest_executed", 3, Format::Csv);
+    let path = "/api/v1/deliveries?resource=dishonest_executed";
+    let taken = later.app.post(&later.unit, path, "text/csv", rows).is(202).json();
+    assert_eq!(later.app.wait(&later.unit, taken["id"].as_i64().unwrap())["state"], "done");
+    let path = format!("/api/v1/window/decisions/{}/letters/decision?code={}", decision["receipt"]["id"], FIRM.1);
+    let letter = later.app.get(&later.window, &path).is(200).text();
+    assert!(letter.contains("无法判断有无：严重失信主体名单、失信被执行人"), "{letter}");
+    let again = later.ask(FIRM.1, "2026-03-27");
+    assert_eq!(again["outcome"], "deferrable", "{again}");
+    let looked = again["looked_at"].as_array().unwrap();
+    let list = looked.iter().find(|it| it["block"] == "dishonest_executed").unwrap();
+    assert_eq!((&list["units"], &list["records"]), (&json!([UNIT]), &json!(0)));
+    assert!(again["not_available"].as_array().unwrap().iter().any(|it| it["block"] == "listing"), "{again}");
+    later.open(&again["receipt"]["id"]).is(201);
 }
 
 #[test]
