@@ -64,8 +64,8 @@ impl FromSql<Timestamp, MultiBackend> for Moment {
 /// `YYYY-MM-DD`; anything else is left to diesel.
 fn day(text: &[u8]) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
-    let year = number(&[y1, y2, y3, y4])?;
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(&[m1, m2])?, number(&[d1, d2])?)
+    let year = number(&[y1, y2, y3, y4])?.cast_signed();
+    NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
 
 /// `YYYY-MM-DD HH:MM:SS`, with up to nine digits of a fraction of the second.
@@ -75,7 +75,9 @@ fn moment(text: &[u8]) -> Option<NaiveDateTime> {
     let nanos = match fraction {
         [] => 0,
         [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
-            number(digits)? * 10_u32.pow(9 - u32::try_from(digits.len()).ok()?)
+            let mut nine = [b'0'; 9];
+            nine[..digits.len()].copy_from_slice(digits);
+            number(&nine)?
         }
         _ => return None,
     };

@@ -16,6 +16,7 @@ mod rights;
 mod scoring;
 mod sending;
 mod serving;
+mod warnings;
 mod window;
 
 use std::{
