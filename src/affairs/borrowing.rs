@@ -6,8 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     AffairError, consents,
-    outside::told_of,
-    sheet::{Question, Sheet, Wish, sheets},
+    sheet::{Question, Sheet, Wish, sheets, told_of},
 };
 use crate::{
     dossier::Named,
@@ -57,7 +56,7 @@ impl Loaded {
     }
 }
 
-/// Loads what an answer about a subject is made from; none when it is not known, or is a
+/// Loads what an answer about a subject is made from; none when it is not known, or a
 /// natural person.
 ///
 /// # Errors

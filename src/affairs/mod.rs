@@ -9,7 +9,6 @@ pub mod designation;
 mod error;
 mod hand;
 pub mod objection;
-pub mod outside;
 pub mod packs;
 mod papers;
 pub mod publicity;

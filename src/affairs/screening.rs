@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::{AffairError, outside::is_told_of};
+use super::{AffairError, sheet::is_told_of};
 use crate::{
     dossier,
     ingest::Workshop,
@@ -17,7 +17,7 @@ use crate::{
     policy::rules::Screening,
     standards::UnifiedSocialCreditCode,
     standing::Brief,
-    store::{Conn, StoreError, screening as kept, sources},
+    store::{StoreError, screening as kept, sources},
 };
 
 /// An answer, ready to be sent.
@@ -36,15 +36,14 @@ pub struct Screened {
 type Code = Result<UnifiedSocialCreditCode, String>;
 
 /// Screens the codes of a text, a line each: a code, a JSON string, or a JSON object with a `code`; asked at a moment
-/// (UTC) before anything was looked at.
+/// (UTC) before anything was looked at, and by the rules of the workshop.
 ///
 /// # Errors
 /// [`AffairError::Incomplete`] without a code or with too many.
 pub fn screen(shop: &Workshop, at: NaiveDateTime, text: &str) -> Result<Screened, AffairError> {
     let day = shop.clock.day();
-    let read = |conn: &mut Conn| Ok::<_, StoreError>((dossier::rulebook(conn, shop, None)?, sources::all(conn)?));
-    let (packs, collected) = shop.database.read(read)?;
-    let (pack, rules) = super::borrowing::rules(&packs, day)?;
+    let collected = shop.database.read(sources::all)?;
+    let (pack, rules) = super::borrowing::rules(&shop.packs, day)?;
     let codes: Vec<Code> = text.lines().map(str::trim).filter(|it| !it.is_empty()).map(parse).collect();
     if codes.is_empty() {
         return Err(AffairError::Incomplete("没有要筛查的代码".to_owned()));
@@ -52,12 +51,12 @@ pub fn screen(shop: &Workshop, at: NaiveDateTime, text: &str) -> Result<Screened
     if codes.len() > rules.screening.most {
         return Err(AffairError::Incomplete(format!("一次至多 {} 个代码", rules.screening.most)));
     }
-    let basis = Basis::of(&rules.screening, (&packs, day), &collected);
+    let basis = Basis::of(&rules.screening, (&shop.packs, day), &collected);
     let known = known(shop, &codes, (&rules.screening, &basis))?;
     let mut subjects: Vec<i64> = known.values().map(|it| it.0).collect();
     subjects.sort_unstable();
     subjects.dedup();
-    let used = packs.of_standings(day).map(|it| it.reference()).chain([pack.reference()]).collect();
+    let used = shop.packs.of_standings(day).map(|it| it.reference()).chain([pack.reference()]).collect();
     let body = lines(basis.head(at, codes.len(), used), &codes, &known);
     Ok(Screened { lines: codes.len(), digest: Sha256::digest(text).into(), subjects, body })
 }

@@ -10,7 +10,7 @@ use crate::{
     dossier::{self, Asked, Named},
     ingest::Workshop,
     lending::Collected,
-    record::Subject,
+    record::{Subject, SubjectKind},
     rights::Consent,
     store::{
         Conn, StoreError, consents,
@@ -84,6 +84,22 @@ pub fn sheets(
     let sheet = |asked: Asked| (asked.dossier.subject.id, Arc::new(beside.sheet(asked)));
     let sheets: HashMap<i64, Arc<Sheet>> = asked.into_iter().map(sheet).collect();
     Ok(found.into_iter().map(|id| id.and_then(|id| sheets.get(&id).map(Arc::clone))).collect())
+}
+
+/// Whether banks and windows are told of subjects of a kind. A natural person is nobody they may ask about without a
+/// number, which no address has.
+#[must_use]
+pub const fn is_told_of(kind: SubjectKind) -> bool {
+    match kind {
+        SubjectKind::Organisation | SubjectKind::IndividualBusiness => true,
+        SubjectKind::Person => false,
+    }
+}
+
+/// What is known of whom they are told of: of others it is as if nothing were.
+#[must_use]
+pub fn told_of(sheet: Option<Arc<Sheet>>) -> Option<Arc<Sheet>> {
+    sheet.filter(|it| is_told_of(it.subject().kind))
 }
 
 /// What is read beside the standings, by subject.

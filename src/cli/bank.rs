@@ -18,8 +18,8 @@ use super::{
 use crate::{
     affairs::{
         borrowing::{self, Loaded},
-        outside::is_told_of,
         screening,
+        sheet::is_told_of,
     },
     ingest::Workshop,
     lending::{self, Count, ScanOutcome, Status, View},

@@ -1,7 +1,7 @@
 //! What is kept, and the only room with SQL: a file an entity, speaking the vocabulary.
 //!
-//! Only `connection.rs`, `bulk.rs`, `names.rs`, `standings.rs`, `subjects.rs` and the migrations know that there are
-//! two databases.
+//! What differs between the two databases stands in `connection.rs`, `among.rs`, `moments.rs`, `snapshot.rs`, `bulk.rs`, the
+//! migrations, and where a statement matches on its connection; every other query is written once for both.
 
 mod among;
 #[macro_use]
@@ -37,9 +37,9 @@ pub mod quality;
 pub mod records;
 pub mod rights;
 pub mod screening;
+mod snapshot;
 pub mod sources;
 pub mod standings;
-mod still;
 pub mod subjects;
 pub mod tallies;
 pub mod units;
@@ -48,4 +48,4 @@ pub mod upward;
 pub use connection::{ATTEMPTS, Conn, Database, Engine, read, write};
 pub use error::StoreError;
 pub use migrations::{migrate, revert_all};
-pub use still::Still;
+pub use snapshot::KeptSnapshot;

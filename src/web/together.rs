@@ -18,7 +18,7 @@ use crate::{
     affairs::sheet::{Question, Sheet, sheets},
     dossier,
     ingest::{Clock, Workshop},
-    store::{Still, StoreError},
+    store::{KeptSnapshot, StoreError},
 };
 
 /// Questions read together at the most: more would keep the first waiting for the last.
@@ -135,33 +135,33 @@ impl Queue {
 }
 
 fn run(shop: &Workshop, queue: &Queue) {
-    let (mut still, mut busy) = (None, false);
+    let (mut kept, mut busy) = (None, false);
     loop {
         if busy {
             thread::sleep(GATHER);
         }
-        let is_kept = still.as_ref().is_some_and(Still::is_kept);
+        let is_kept = kept.as_ref().is_some_and(KeptSnapshot::is_kept);
         let Some(letters) = queue.next(is_kept.then_some(IDLE)) else { return };
         busy = letters.len() > 1;
         if letters.is_empty() && is_kept {
-            let_go(&mut still);
+            let_go(&mut kept);
         } else if !letters.is_empty() {
-            answer(shop, &mut still, letters);
+            answer(shop, &mut kept, letters);
         }
     }
 }
 
 /// Lets the snapshot go: nobody asks.
-fn let_go(still: &mut Option<Still>) {
-    if let Some(Err(err)) = still.as_mut().map(Still::end) {
+fn let_go(kept: &mut Option<KeptSnapshot>) {
+    if let Some(Err(err)) = kept.as_mut().map(KeptSnapshot::end) {
         tracing::warn!(error = %err, "a snapshot could not be ended; its connection is");
-        *still = None;
+        *kept = None;
     }
 }
 
-fn answer(shop: &Workshop, still: &mut Option<Still>, mut letters: Vec<Letter>) {
+fn answer(shop: &Workshop, kept: &mut Option<KeptSnapshot>, mut letters: Vec<Letter>) {
     let questions: Vec<&Question> = letters.iter().map(|it| &it.question).collect();
-    match read(shop, still, &questions) {
+    match read(shop, kept, &questions) {
         Ok(found) => letters.into_iter().zip(found).for_each(|(letter, it)| letter.tell(Ok(it))),
         // Without a connection each would wait for one as long again.
         Err(StoreError::Connection(what)) => {
@@ -171,8 +171,8 @@ fn answer(shop: &Workshop, still: &mut Option<Still>, mut letters: Vec<Letter>) 
         Err(err) if letters.len() > 1 => {
             tracing::warn!(error = %err, questions = letters.len(), "a group is read again in halves");
             let others = letters.split_off(letters.len() / 2);
-            answer(shop, still, letters);
-            answer(shop, still, others);
+            answer(shop, kept, letters);
+            answer(shop, kept, others);
         }
         Err(err) => {
             if let Some(letter) = letters.pop() {
@@ -185,14 +185,14 @@ fn answer(shop: &Workshop, still: &mut Option<Still>, mut letters: Vec<Letter>) 
 /// Reads the subjects of these questions in one snapshot. The clock of what is given stands at the moment before, so that
 /// rules, consents and standings are of one day, and asking again what was known then gives the same. Whatever was wrong
 /// with the connection after a failure or a panic, the next questions begin with a new one.
-fn read(shop: &Workshop, still: &mut Option<Still>, questions: &[&Question]) -> Result<Vec<Read>, StoreError> {
+fn read(shop: &Workshop, kept: &mut Option<KeptSnapshot>, questions: &[&Question]) -> Result<Vec<Read>, StoreError> {
     let shop = Workshop { clock: Clock::Fixed(shop.clock.now()), ..shop.clone() };
     let read = || {
-        let still = match still {
-            Some(still) => still,
-            None => still.insert(Still::open(&shop.database)?),
+        let kept = match kept {
+            Some(kept) => kept,
+            None => kept.insert(KeptSnapshot::open(&shop.database)?),
         };
-        still.read(|conn| {
+        kept.read(|conn| {
             let shop = dossier::ruled_by(conn, &shop)?;
             let found = sheets(conn, &shop, questions)?;
             Ok(found.into_iter().map(|sheet| Read { shop: shop.clone(), sheet }).collect())
@@ -200,7 +200,7 @@ fn read(shop: &Workshop, still: &mut Option<Still>, questions: &[&Question]) -> 
     };
     let done = catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(StoreError::Panicked));
     if done.is_err() {
-        *still = None;
+        *kept = None;
     }
     done
 }

@@ -9,8 +9,7 @@ use super::{told, wrong};
 use crate::{
     affairs::{
         AffairError,
-        outside::told_of,
-        sheet::{Question, Sheet, Wish, sheets},
+        sheet::{Question, Sheet, Wish, sheets, told_of},
     },
     deferral::{self, Applicant, Application, Case, Decision},
     dossier::{self, Asked, Named},

@@ -11,8 +11,7 @@ use super::subjects;
 use crate::{
     affairs::{
         borrowing::Loaded,
-        outside::{is_told_of, told_of},
-        sheet::{Sheet, Wish},
+        sheet::{Sheet, Wish, is_told_of, told_of},
     },
     answer::{Answer, LookedAt, Why},
     ingest::Workshop,

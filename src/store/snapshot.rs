@@ -15,7 +15,7 @@ use crate::ledger::Lane;
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// A snapshot that is kept. On PostgreSQL, which forgets nothing, each look has one of its own.
-pub struct Still {
+pub struct KeptSnapshot {
     conn: Conn,
     /// Looks at the heads as they are now; only where a snapshot is kept.
     look: Option<Conn>,
@@ -28,7 +28,7 @@ struct Seen {
     since: Instant,
 }
 
-impl Still {
+impl KeptSnapshot {
     /// Opens connections of its own.
     ///
     /// # Errors
