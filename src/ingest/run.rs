@@ -23,7 +23,9 @@ use crate::{
     store::{
         StoreError,
         deliveries::{self, End, Surveyed},
-        doubts, ledger, tallies,
+        doubts, ledger,
+        statistics::{self, Grown},
+        tallies,
     },
 };
 
@@ -71,7 +73,9 @@ pub fn work(
         shop.database.write_resumable(|conn| deliveries::renew(conn, id, worker, past))?;
         return Err(err);
     }
-    find(shop, id).map(Some)
+    let delivery = find(shop, id)?;
+    statistics::refresh(&shop.database, Grown::Records, delivery.progress);
+    Ok(Some(delivery))
 }
 
 /// What the ledger is told of a delivery's end: how, and what became of its rows.

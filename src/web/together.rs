@@ -18,7 +18,7 @@ use crate::{
     affairs::sheet::{Question, Sheet, sheets},
     dossier,
     ingest::{Clock, Workshop},
-    store::{KeptSnapshot, StoreError},
+    store::{KeptSnapshots, LONGEST_SNAPSHOT, StoreError},
 };
 
 /// Questions read together at the most: more would keep the first waiting for the last.
@@ -72,13 +72,14 @@ impl Together {
     /// Starts one a core.
     pub fn start(shop: &Workshop) -> Self {
         let queue = Arc::new(Queue::default());
-        let reader = |n: usize| {
-            let (shop, queue) = (shop.clone(), Arc::clone(&queue));
-            let thread = thread::Builder::new().name(format!("reader-{n}"));
-            thread.spawn(move || run(&shop, &queue)).expect("the system starts a thread")
-        };
         let n_cores = thread::available_parallelism().map_or(1, usize::from);
-        let threads = Mutex::new((0..n_cores).map(reader).collect());
+        let kept = Arc::new(KeptSnapshots::new(shop.database.clone(), n_cores, LONGEST_SNAPSHOT));
+        let start = |n: usize| {
+            let (queue, kept, shop) = (Arc::clone(&queue), Arc::clone(&kept), shop.clone());
+            let thread = thread::Builder::new().name(format!("reader-{n}"));
+            thread.spawn(move || run(&queue, &Reader { n, kept, shop })).expect("the system starts a thread")
+        };
+        let threads = Mutex::new((0..n_cores).map(start).collect());
         Self { queue, threads }
     }
 
@@ -134,75 +135,67 @@ impl Queue {
     }
 }
 
-fn run(shop: &Workshop, queue: &Queue) {
-    let (mut kept, mut busy) = (None, false);
+fn run(queue: &Queue, reader: &Reader) {
+    let mut busy = false;
     loop {
         if busy {
             thread::sleep(GATHER);
         }
-        let is_kept = kept.as_ref().is_some_and(KeptSnapshot::is_kept);
+        let is_kept = reader.kept.is_kept(reader.n);
         let Some(letters) = queue.next(is_kept.then_some(IDLE)) else { return };
         busy = letters.len() > 1;
         if letters.is_empty() && is_kept {
-            let_go(&mut kept);
+            reader.kept.let_go(reader.n);
         } else if !letters.is_empty() {
-            answer(shop, &mut kept, letters);
+            reader.answer(letters);
         }
     }
 }
 
-/// Lets the snapshot go: nobody asks.
-fn let_go(kept: &mut Option<KeptSnapshot>) {
-    if let Some(Err(err)) = kept.as_mut().map(KeptSnapshot::end) {
-        tracing::warn!(error = %err, "a snapshot could not be ended; its connection is");
-        *kept = None;
-    }
+/// A thread that reads.
+struct Reader {
+    n: usize,
+    kept: Arc<KeptSnapshots>,
+    shop: Workshop,
 }
 
-fn answer(shop: &Workshop, kept: &mut Option<KeptSnapshot>, mut letters: Vec<Letter>) {
-    let questions: Vec<&Question> = letters.iter().map(|it| &it.question).collect();
-    match read(shop, kept, &questions) {
-        Ok(found) => letters.into_iter().zip(found).for_each(|(letter, it)| letter.tell(Ok(it))),
-        // Without a connection each would wait for one as long again.
-        Err(StoreError::Connection(what)) => {
-            letters.into_iter().for_each(|letter| letter.tell(Err(StoreError::Connection(what.clone()))));
-        }
-        // What is wrong with one of them must not fail the others.
-        Err(err) if letters.len() > 1 => {
-            tracing::warn!(error = %err, questions = letters.len(), "a group is read again in halves");
-            let others = letters.split_off(letters.len() / 2);
-            answer(shop, kept, letters);
-            answer(shop, kept, others);
-        }
-        Err(err) => {
-            if let Some(letter) = letters.pop() {
-                letter.tell(Err(err));
+impl Reader {
+    fn answer(&self, mut letters: Vec<Letter>) {
+        let questions: Vec<&Question> = letters.iter().map(|it| &it.question).collect();
+        match self.read(&questions) {
+            Ok(found) => letters.into_iter().zip(found).for_each(|(letter, it)| letter.tell(Ok(it))),
+            // Without a connection each would wait for one as long again.
+            Err(StoreError::Connection(what)) => {
+                letters.into_iter().for_each(|letter| letter.tell(Err(StoreError::Connection(what.clone()))));
+            }
+            // What is wrong with one of them must not fail the others.
+            Err(err) if letters.len() > 1 => {
+                tracing::warn!(error = %err, questions = letters.len(), "a group is read again in halves");
+                let others = letters.split_off(letters.len() / 2);
+                self.answer(letters);
+                self.answer(others);
+            }
+            Err(err) => {
+                if let Some(letter) = letters.pop() {
+                    letter.tell(Err(err));
+                }
             }
         }
     }
-}
 
-/// Reads the subjects of these questions in one snapshot. The clock of what is given stands at the moment before, so that
-/// rules, consents and standings are of one day, and asking again what was known then gives the same. Whatever was wrong
-/// with the connection after a failure or a panic, the next questions begin with a new one.
-fn read(shop: &Workshop, kept: &mut Option<KeptSnapshot>, questions: &[&Question]) -> Result<Vec<Read>, StoreError> {
-    let shop = Workshop { clock: Clock::Fixed(shop.clock.now()), ..shop.clone() };
-    let read = || {
-        let kept = match kept {
-            Some(kept) => kept,
-            None => kept.insert(KeptSnapshot::open(&shop.database)?),
+    /// Reads the subjects of these questions in one snapshot. The clock of what is given stands at the moment before, so
+    /// that rules, consents and standings are of one day, and asking again what was known then gives the same.
+    fn read(&self, questions: &[&Question]) -> Result<Vec<Read>, StoreError> {
+        let shop = Workshop { clock: Clock::Fixed(self.shop.clock.now()), ..self.shop.clone() };
+        let read = || {
+            self.kept.read(self.n, |conn| {
+                let shop = dossier::ruled_by(conn, &shop)?;
+                let found = sheets(conn, &shop, questions)?;
+                Ok(found.into_iter().map(|sheet| Read { shop: shop.clone(), sheet }).collect())
+            })
         };
-        kept.read(|conn| {
-            let shop = dossier::ruled_by(conn, &shop)?;
-            let found = sheets(conn, &shop, questions)?;
-            Ok(found.into_iter().map(|sheet| Read { shop: shop.clone(), sheet }).collect())
-        })
-    };
-    let done = catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(StoreError::Panicked));
-    if done.is_err() {
-        *kept = None;
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(StoreError::Panicked))
     }
-    done
 }
 
 #[cfg(test)]

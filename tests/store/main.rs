@@ -19,6 +19,7 @@ mod rights;
 mod schema;
 mod snapshot;
 mod standings;
+mod statistics;
 mod tampered_rows;
 mod tampering;
 mod versions;
