@@ -206,18 +206,19 @@ fn answered(shop: &Workshop, sheet: Option<&Sheet>, wanted: &Wanted) -> Result<A
     let (pack, _) = deferrals::rules(shop, day)?;
     let decision = deferrals::decide_by(shop, sheet, wanted)?;
     let subject = sheet.map(Sheet::subject);
-    let view = |(code, name): &(String, String)| BenefitView { code: code.clone(), name: name.clone() };
+    let view = |(code, name)| BenefitView { code, name };
+    let against = decision.checks.iter().filter(|it| it.result != "passed").map(|it| it.reason.clone()).collect();
     let mut answer = Answer::new(
         decision.outcome.as_str(),
         DecisionView {
             applicant: subject.map(|it| SubjectLine::new(it, Sight::Shared)),
-            level: decision.level.clone(),
-            checks: decision.checks.clone(),
+            level: decision.level,
+            checks: decision.checks,
             latest: decision.latest,
-            benefits: decision.benefits.iter().map(view).collect(),
+            benefits: decision.benefits.into_iter().map(view).collect(),
         },
     );
-    answer.reasons = decision.checks.iter().filter(|it| it.result != "passed").map(|it| it.reason.clone()).collect();
+    answer.reasons = against;
     let Some(sheet) = sheet else {
         answer.lacks("subject", Why::UnknownSubject);
         answer.packs = vec![pack.reference()];
