@@ -11,6 +11,7 @@ use diesel::{
 
 use super::{
     Conn, StoreError,
+    moments::Day,
     schema::{identifier, standing, subject},
 };
 use crate::record::{IdentifierKind, SubjectKind};
@@ -161,9 +162,9 @@ pub fn by_credit_code(conn: &mut Conn, code: &str) -> Result<Option<Found>, Stor
 /// # Errors
 /// [`StoreError`].
 pub fn holds_under(conn: &mut Conn, subject: i64, mark: i64, day: NaiveDate) -> Result<bool, StoreError> {
-    let now: Option<(i64, NaiveDate)> =
-        standing::table.find(subject).select((standing::mark, standing::due_on)).get_result(conn).optional()?;
-    Ok(now.is_some_and(|(it, due)| it == mark && day < due))
+    let own = standing::table.find(subject).select((standing::mark, standing::due_on));
+    let now: Option<(i64, Day)> = on_either!(conn, conn => own.get_result(conn).optional())?;
+    Ok(now.is_some_and(|(it, due)| it == mark && day < due.0))
 }
 
 /// What is kept of subjects with an id above one, by id.

@@ -1,6 +1,12 @@
 //! What every request gets: an id, a line in the log without its query, a place in the counts, headers of caution.
 
-use std::time::Instant;
+use std::{
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
 
 use actix_web::{
     Error, HttpMessage, ResponseError,
@@ -15,6 +21,7 @@ use actix_web::{
 };
 
 use super::{access::Caller, desk::Desk, error::ApiError};
+use crate::ledger::hex;
 
 tokio::task_local! {
     static REQUEST_ID: String;
@@ -23,6 +30,13 @@ tokio::task_local! {
 const ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters of an id a caller may give.
 const ID_LENGTH: usize = 64;
+
+/// Ids count from a number nobody knows, so that two processes give different ones.
+static NEXT_ID: LazyLock<AtomicU64> = LazyLock::new(|| {
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    AtomicU64::new(u64::from_be_bytes(bytes))
+});
 
 /// The id of the request that is being answered.
 pub fn request_id() -> String {
@@ -46,17 +60,17 @@ pub async fn wrap<B: MessageBody + 'static>(
     let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let status = answer.status().as_u16();
     let took = begun.elapsed();
-    desk.metrics.answered(&method, &route, status, took);
     let actor = answer.request().extensions().get::<Caller>().map_or_else(|| "-".to_owned(), Caller::actor);
     // The address itself may name a subject and the query a person: only the pattern is logged.
     tracing::info!(%id, %actor, %method, %route, status, ms = took.as_secs_f64() * 1e3, "answered");
+    desk.metrics.answered(method, route, status, took);
     caution(answer.headers_mut(), &id);
     Ok(answer)
 }
 
 async fn answered<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse, Error> {
     // No name, code or cursor has a NUL, and PostgreSQL takes none.
-    if request.uri().to_string().contains("%00") {
+    if request.uri().path_and_query().is_some_and(|it| it.as_str().contains("%00")) {
         let problem = ApiError::BadRequest("地址中含有空字符".to_owned()).error_response();
         return Ok(request.into_response(problem));
     }
@@ -70,9 +84,7 @@ fn id_of(headers: &HeaderMap) -> String {
     if !given.is_empty() && given.len() <= ID_LENGTH && given.bytes().all(harmless) {
         return given.to_owned();
     }
-    let mut bytes = [0_u8; 8];
-    getrandom::fill(&mut bytes).expect("the system gives random bytes");
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    hex(&NEXT_ID.fetch_add(1, Ordering::Relaxed).to_be_bytes())
 }
 
 fn caution(headers: &mut HeaderMap, id: &str) {

@@ -60,10 +60,10 @@ impl Metrics {
     }
 
     /// Counts an answer.
-    pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
-        let labels = Answered { method: method.to_owned(), route: route.to_owned(), status };
+    pub fn answered(&self, method: String, route: String, status: u16, took: Duration) {
+        let labels = Answered { method, route, status };
         self.answers.get_or_create(&labels).inc();
-        self.seconds.get_or_create(&Routed { route: route.to_owned() }).observe(took.as_secs_f64());
+        self.seconds.get_or_create(&Routed { route: labels.route }).observe(took.as_secs_f64());
     }
 
     /// Counts a delivery that came to an end or is held.
