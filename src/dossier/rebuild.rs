@@ -19,7 +19,6 @@ use crate::{
     store::{
         StoreError,
         standings::{self, Kept},
-        statistics::{self, Grown},
     },
 };
 
@@ -76,9 +75,6 @@ pub fn rebuild(shop: &Workshop, day: NaiveDate, threads: usize, check: bool) -> 
         shop.database.write_resumable(|conn| put_derivation(conn, shop))?;
     }
     let mut total = total.into_inner().expect("no thread panics with it");
-    if !check {
-        statistics::refresh(&shop.database, Grown::Standings, total.subjects);
-    }
     total.differences.sort_unstable();
     Ok(total)
 }

@@ -23,9 +23,7 @@ use crate::{
     store::{
         StoreError,
         deliveries::{self, End, Surveyed},
-        doubts, ledger,
-        statistics::{self, Grown},
-        tallies,
+        doubts, ledger, statistics, tallies,
     },
 };
 
@@ -74,7 +72,7 @@ pub fn work(
         return Err(err);
     }
     let delivery = find(shop, id)?;
-    statistics::refresh(&shop.database, Grown::Records, delivery.progress);
+    statistics::refresh(&shop.database, delivery.tally.new + delivery.tally.revised);
     Ok(Some(delivery))
 }
 

@@ -49,4 +49,4 @@ pub mod upward;
 pub use connection::{ATTEMPTS, Conn, Database, Engine, read, write};
 pub use error::StoreError;
 pub use migrations::{migrate, revert_all};
-pub use snapshot::{KeptSnapshots, LONGEST as LONGEST_SNAPSHOT};
+pub use snapshot::KeptSnapshots;

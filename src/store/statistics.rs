@@ -3,24 +3,15 @@
 //! PostgreSQL does so by itself within minutes; until then it takes a table that was empty for one that is, and reads all of
 //! it for each subject. SQLite's plans need none.
 
-use diesel::{
-    prelude::*,
-    sql_types::{BigInt, Text},
-};
+use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{Conn, Database, StoreError};
 
-/// What has grown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grown {
-    /// The records, and with them the subjects.
-    Records,
-    /// The kept standings.
-    Standings,
-}
-
 /// So few rows change no plan.
 pub const FEW: u64 = 5_000;
+
+/// How many records the planner knows of.
+const KNOWN: &str = "SELECT CAST(reltuples AS bigint) AS rows FROM pg_class WHERE oid = to_regclass('record')";
 
 #[derive(QueryableByName)]
 struct Known {
@@ -28,44 +19,23 @@ struct Known {
     rows: i64,
 }
 
-impl Grown {
-    const fn table(self) -> &'static str {
-        match self {
-            Self::Records => "record",
-            Self::Standings => "standing",
-        }
-    }
-
-    const fn look(self) -> &'static str {
-        match self {
-            Self::Records => "ANALYZE record, former, subject, identifier, source, delivery",
-            Self::Standings => "ANALYZE standing",
-        }
-    }
-}
-
-/// Has the planner look again where so many rows came that it knew at most twice as many before: a load in many parts
+/// Has the planner look again when so many records came that it knew of at most twice as many before: a load in many parts
 /// costs a few looks. Whether it did; a look that fails leaves slower plans and the same answers, and is told in the log.
-pub fn refresh(database: &Database, grown: Grown, rows: u64) -> bool {
+pub fn refresh(database: &Database, rows: u64) -> bool {
     rows >= FEW
-        && database.read(|conn| look(conn, grown, rows)).unwrap_or_else(|err| {
-            tracing::warn!(error = %err, table = grown.table(), "the planner could not look again at a table");
+        && database.read(|conn| look_again(conn, rows)).unwrap_or_else(|err| {
+            tracing::warn!(error = %err, "the planner could not look again at the tables");
             false
         })
 }
 
-fn look(conn: &mut Conn, grown: Grown, rows: u64) -> Result<bool, StoreError> {
-    match conn {
-        Conn::Sqlite(_) => Ok(false),
-        Conn::Postgres(conn) => {
-            let known = "SELECT CAST(reltuples AS bigint) AS rows FROM pg_class WHERE oid = to_regclass($1)";
-            let known: Known = diesel::sql_query(known).bind::<Text, _>(grown.table()).get_result(conn)?;
-            // Below zero: it was never looked at.
-            if rows < known.rows.max(0).unsigned_abs() / 2 {
-                return Ok(false);
-            }
-            diesel::sql_query(grown.look()).execute(conn)?;
-            Ok(true)
-        }
+fn look_again(conn: &mut Conn, rows: u64) -> Result<bool, StoreError> {
+    let Conn::Postgres(conn) = conn else { return Ok(false) };
+    let known: Known = diesel::sql_query(KNOWN).get_result(conn)?;
+    // Below zero: they were never looked at.
+    if rows < known.rows.max(0).unsigned_abs() / 2 {
+        return Ok(false);
     }
+    diesel::sql_query("ANALYZE record, former, subject, identifier, source, delivery").execute(conn)?;
+    Ok(true)
 }

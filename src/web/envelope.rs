@@ -31,7 +31,7 @@ const ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters of an id a caller may give.
 const ID_LENGTH: usize = 64;
 
-/// Ids count from a number nobody knows, so that two processes give different ones.
+/// Ids count from a random number, so that two processes hardly give the same. They are no secret.
 static NEXT_ID: LazyLock<AtomicU64> = LazyLock::new(|| {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).expect("the system gives random bytes");
@@ -116,6 +116,7 @@ mod tests {
         assert_eq!(with("gateway-7.1"), "gateway-7.1");
         for bad in ["", "a b", "x\"y"] {
             assert_eq!(with(bad).len(), 16, "{bad}");
+            assert_ne!(with(bad), with(bad));
         }
     }
 }

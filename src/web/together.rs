@@ -6,7 +6,10 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -18,7 +21,7 @@ use crate::{
     affairs::sheet::{Question, Sheet, sheets},
     dossier,
     ingest::{Clock, Workshop},
-    store::{KeptSnapshots, LONGEST_SNAPSHOT, StoreError},
+    store::{KeptSnapshots, StoreError},
 };
 
 /// Questions read together at the most: more would keep the first waiting for the last.
@@ -27,6 +30,9 @@ const MOST: usize = 64;
 const GATHER: Duration = Duration::from_micros(200);
 /// A snapshot is let go when nobody has asked for so long.
 const IDLE: Duration = Duration::from_millis(20);
+
+/// So often the database's log is folded while somebody asks: see [`KeptSnapshots`].
+const FOLDED: Duration = Duration::from_secs(4);
 
 /// What was read for a question.
 pub struct Read {
@@ -53,6 +59,8 @@ impl Letter {
 pub struct Together {
     queue: Arc<Queue>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// While it is there, the log is folded.
+    folding: Mutex<Option<mpsc::Sender<()>>>,
 }
 
 /// The questions that wait.
@@ -73,14 +81,18 @@ impl Together {
     pub fn start(shop: &Workshop) -> Self {
         let queue = Arc::new(Queue::default());
         let n_cores = thread::available_parallelism().map_or(1, usize::from);
-        let kept = Arc::new(KeptSnapshots::new(shop.database.clone(), n_cores, LONGEST_SNAPSHOT));
-        let start = |n: usize| {
-            let (queue, kept, shop) = (Arc::clone(&queue), Arc::clone(&kept), shop.clone());
-            let thread = thread::Builder::new().name(format!("reader-{n}"));
-            thread.spawn(move || run(&queue, &Reader { n, kept, shop })).expect("the system starts a thread")
+        let kept = Arc::new(KeptSnapshots::new(shop.database.clone(), n_cores));
+        let start = |name: String, work: Box<dyn FnOnce() + Send>| {
+            thread::Builder::new().name(name).spawn(work).expect("the system starts a thread")
         };
-        let threads = Mutex::new((0..n_cores).map(start).collect());
-        Self { queue, threads }
+        let mut threads = Vec::with_capacity(n_cores + 1);
+        for n in 0..n_cores {
+            let (queue, reader) = (Arc::clone(&queue), Reader { n, kept: Arc::clone(&kept), shop: shop.clone() });
+            threads.push(start(format!("reader-{n}"), Box::new(move || run(&queue, &reader))));
+        }
+        let (folding, stop) = mpsc::channel();
+        threads.push(start("folder".to_owned(), Box::new(move || fold(&kept, &stop))));
+        Self { queue, threads: Mutex::new(threads), folding: Mutex::new(Some(folding)) }
     }
 
     /// What is known today of the subject of a question.
@@ -94,6 +106,7 @@ impl Together {
     pub fn close(&self) {
         self.queue.waiting().is_closed = true;
         self.queue.came.notify_all();
+        drop(self.folding.lock().expect("nothing panics while it holds the sender").take());
         for thread in self.threads.lock().expect("nothing panics while it holds the threads").drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a thread that reads for answers had panicked");
@@ -148,6 +161,15 @@ fn run(queue: &Queue, reader: &Reader) {
             reader.kept.let_go(reader.n);
         } else if !letters.is_empty() {
             reader.answer(letters);
+        }
+    }
+}
+
+/// Folds the log again and again, until nobody wants it any more.
+fn fold(kept: &KeptSnapshots, wanted: &mpsc::Receiver<()>) {
+    while wanted.recv_timeout(FOLDED) == Err(RecvTimeoutError::Timeout) {
+        if let Err(err) = kept.fold() {
+            tracing::warn!(error = %err, "the log of the database could not be written to its file and grows");
         }
     }
 }
