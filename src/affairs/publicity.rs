@@ -54,7 +54,8 @@ pub fn confirm_class(
     let (unit, actor, reason) = (hand.unit.clone(), hand.actor.clone(), confirming.reason.clone());
     let change =
         publicity::confirm(conn, &Confirmation { subject: fact.subject, what, unit, actor, reason, made_at: now })?;
-    standings::mark(conn, &[subject, fact.subject])?;
+    let touched = merges::group_of(conn, fact.subject)?;
+    standings::mark(conn, &touched)?;
     let event = Event::new(Lane::Acts, EventKind::Correction, now, &hand.actor)
         .about(fact.subject)
         .and("step", "class_confirmed")

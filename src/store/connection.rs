@@ -139,6 +139,12 @@ impl Database {
         self.engine
     }
 
+    /// How many connections the pool has at the most.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        self.pool.max_size()
+    }
+
     /// The address it was opened with; it may hold a password and is never shown.
     #[must_use]
     pub fn url(&self) -> &str {

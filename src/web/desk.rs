@@ -1,10 +1,13 @@
 //! The desk: what handlers may reach, and the only place that leaves the async world. No handler sees a pool.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::web;
 use chrono::NaiveDateTime;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use super::{
     access::Remembered,
@@ -31,6 +34,8 @@ pub struct Desk {
     rules: Arc<Rules>,
     bell: Arc<Bell>,
     uploads: Arc<Semaphore>,
+    /// Places for work on the database, given in the order of asking.
+    places: Arc<Semaphore>,
     together: Arc<Together>,
     /// Commits answers.
     pub committer: Arc<Committer>,
@@ -48,6 +53,10 @@ pub struct Desk {
 
 /// Uploads taken in at the same time: each holds a thread while its bytes arrive.
 const UPLOADS: usize = 32;
+/// Of four connections of the pool so many are for what is asked; the rest are for work in the background.
+const ASKED_OF_FOUR: usize = 3;
+/// How long one waits for a place at the most.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Desk {
     /// The desk of a server, with the threads that read and record for it.
@@ -57,6 +66,7 @@ impl Desk {
             rules: Arc::clone(&settings.quality),
             bell,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
+            places: Arc::new(Semaphore::new(places(settings.workshop.database.size()))),
             together: Arc::new(Together::start(&settings.workshop)),
             committer: Arc::new(Committer::start(settings.workshop.database.clone())),
             keys: Arc::default(),
@@ -104,7 +114,7 @@ impl Desk {
     ) -> Result<T, ApiError> {
         match self.shop.database.engine() {
             Engine::Sqlite => self.shop.database.read(work),
-            Engine::Postgres => self.read(work).await,
+            Engine::Postgres => self.blocking(move |shop| shop.database.read(work)).await,
         }
     }
 
@@ -121,8 +131,24 @@ impl Desk {
         &self,
         work: impl FnOnce(&Workshop) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
+        self.blocking(move |shop| work(&dossier::ruled(shop)?)).await
+    }
+
+    /// Runs work on a thread for blocking work, when its turn has come: a pool serves whoever happens to be quick, and of
+    /// many who ask some would wait for ever.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Workshop) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let place = timeout(PATIENCE, Arc::clone(&self.places).acquire_owned()).await;
+        let place = place.map_err(|_| ApiError::Busy)?.map_err(|_| ApiError::Closing)?;
         let shop = self.shop.clone();
-        web::block(move || work(&dossier::ruled(&shop)?)).await.map_err(|_| ApiError::Crashed)?
+        // The place is held by the work itself: who asked may go away before it is done.
+        let work = move || {
+            let _place = place;
+            work(&shop)
+        };
+        web::block(work).await.map_err(|_| ApiError::Crashed)?
     }
 
     /// What is known of a subject today, by the rules in force: read with whatever others ask at the same time.
@@ -139,4 +165,9 @@ impl Desk {
     pub fn ring(&self) {
         self.bell.ring();
     }
+}
+
+/// Places for what is asked, of a pool of so many connections.
+fn places(connections: u32) -> usize {
+    (usize::try_from(connections).unwrap_or(usize::MAX) / 4 * ASKED_OF_FOUR).max(1)
 }

@@ -68,7 +68,7 @@ pub enum ApiError {
     #[error("文件无法读取：{0}")]
     Unreadable(String),
     /// Too much at once.
-    #[error("同时上传的文件过多，请稍后再试")]
+    #[error("同时的请求过多，请稍后再试")]
     Busy,
     /// The database cannot be reached.
     #[error("数据库暂时无法连接，请稍后再试")]

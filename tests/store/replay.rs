@@ -211,6 +211,20 @@ fn activate(world: &World, points: u8) {
     shop.database.write(|conn| packs::activate(conn, shop, key, &pack.hash, "信用办/2")).unwrap();
 }
 
+#[test]
+fn what_is_confirmed_of_a_merged_subject_marks_whom_it_was_found_to_be() {
+    let mut world = World::new();
+    packs::begin(&world.shop).unwrap();
+    happen(&mut world, &Happening::Delivery(vec![(2, true, 0, false), (4, false, 0, false)]));
+    happen(&mut world, &Happening::Merge);
+    for n in 0..2 {
+        happen(&mut world, &Happening::Refresh);
+        happen(&mut world, &Happening::Confirmation(n, Some("minor")));
+        let checked = dossier::rebuild(&world.shop, world.shop.clock.day(), 1, true).unwrap();
+        assert!(checked.differing == 0 && checked.due > 0, "what is kept may not hold, after record {n}: {checked:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
