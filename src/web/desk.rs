@@ -169,5 +169,17 @@ impl Desk {
 
 /// Places for what is asked, of a pool of so many connections.
 fn places(connections: u32) -> usize {
-    (usize::try_from(connections).unwrap_or(usize::MAX) / 4 * ASKED_OF_FOUR).max(1)
+    (usize::try_from(connections).unwrap_or(usize::MAX).saturating_mul(ASKED_OF_FOUR) / 4).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_leaves_connections_to_the_background_and_always_has_one() {
+        for (connections, expected) in [(24, 18), (8, 6), (3, 2), (1, 1)] {
+            assert_eq!(places(connections), expected, "of {connections}");
+        }
+    }
 }
