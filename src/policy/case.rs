@@ -16,6 +16,8 @@ pub struct Case {
     pub when: Vec<Test>,
     /// Words, one of which must be found.
     pub words: Option<Sought>,
+    /// Words, none of which may be found: what denies or takes back the others.
+    pub without: Option<Sought>,
 }
 
 /// Words looked for in fields (关键词).
@@ -35,6 +37,7 @@ impl Case {
         self.resources.contains(&fact.resource)
             && self.when.iter().all(|it| it.holds(fact))
             && self.words.as_ref().is_none_or(|it| it.stands_in(fact))
+            && !self.without.as_ref().is_some_and(|it| it.stands_in(fact))
     }
 
     /// What is wrong with it, beside a catalogue.
@@ -42,14 +45,16 @@ impl Case {
     pub fn faults(&self, catalog: &Catalog) -> Vec<String> {
         let condition = Condition { resources: self.resources.clone(), when: self.when.clone() };
         let mut faults = condition.faults(catalog);
-        let Some(words) = &self.words else { return faults };
-        if words.fields.is_empty() || words.any.list().is_empty() {
-            faults.push("words 的 fields 与 any 不能为空".to_owned());
-        }
-        faults.extend(words.any.hopeless().map(|it| format!("关键词“{it}”须以汉字开头")));
-        for resource in self.resources.iter().filter_map(|it| catalog.get(it)) {
-            let unknown = words.fields.iter().filter(|code| !resource.fields.iter().any(|it| it.code == **code));
-            faults.extend(unknown.map(|it| format!("资源 {} 没有字段 {it}", resource.code)));
+        for (name, words) in [("words", &self.words), ("without", &self.without)] {
+            let Some(words) = words else { continue };
+            if words.fields.is_empty() || words.any.list().is_empty() {
+                faults.push(format!("{name} 的 fields 与 any 不能为空"));
+            }
+            faults.extend(words.any.hopeless().map(|it| format!("关键词“{it}”须以汉字开头")));
+            for resource in self.resources.iter().filter_map(|it| catalog.get(it)) {
+                let unknown = words.fields.iter().filter(|code| !resource.fields.iter().any(|it| it.code == **code));
+                faults.extend(unknown.map(|it| format!("资源 {} 没有字段 {it}", resource.code)));
+            }
         }
         faults
     }

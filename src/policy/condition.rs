@@ -46,6 +46,8 @@ pub struct Test {
     pub at_most: Option<String>,
     /// Less than.
     pub below: Option<String>,
+    /// At most, or the field is empty.
+    pub within: Option<String>,
     /// The day is on or after this one,
     pub since: Option<NaiveDate>,
     /// or before this one.
@@ -115,6 +117,7 @@ impl Test {
             && bound(&self.above, &[Greater])
             && bound(&self.at_most, &[Less, Equal])
             && bound(&self.below, &[Less])
+            && (!fact.fields.has(&self.field) || bound(&self.within, &[Less, Equal]))
     }
 
     /// The field beside a limit; `None` when it is empty. An amount is a number in the payload, any other number a text.
@@ -128,7 +131,7 @@ impl Test {
 
     fn faults(&self, kind: FieldType) -> Vec<String> {
         let mut faults = Vec::new();
-        let limits = [&self.at_least, &self.above, &self.at_most, &self.below];
+        let limits = [&self.at_least, &self.above, &self.at_most, &self.below, &self.within];
         for limit in limits.into_iter().flatten() {
             let good = match kind {
                 FieldType::MoneyWan | FieldType::MoneyYuan => Money::parse_yuan(limit).is_ok(),

@@ -59,7 +59,7 @@ fn a_record_is_public_until_its_last_day_and_then_not_even_by_asking_as_of_befor
         (&it["state"], &it["from"], &it["until"]),
         (&json!("published"), &json!("2026-03-12"), &json!("2026-06-12"))
     );
-    assert_eq!(it["reason"]["rule"], json!({"pack": "publicity.market107", "version": 1, "rule": "minor"}));
+    assert_eq!(it["reason"]["rule"], json!({"pack": "publicity.market107", "version": 2, "rule": "minor"}));
     assert_eq!(shown[0]["objected"], false);
 
     let app = on(2026, 6, 13);

@@ -1,5 +1,6 @@
 //! The terms of the orders as a table, what stops a record, and that nothing changes on a day that was not announced.
 
+mod classes;
 mod retention;
 
 use std::sync::LazyLock;
@@ -127,11 +128,12 @@ fn the_terms_of_the_orders_are_calendar_months_clamped_to_the_end_of_the_month()
 #[test]
 fn what_is_not_grave_enough_is_not_published_and_the_gravest_kind_decides() {
     let fine = |fen: i64| with(penalty("2026-05-01", &["罚款"]), "CF_NR_FK", json!(fen));
-    let simple = with(penalty("2026-05-01", &["罚款"]), "CF_WSH", json!("示交简罚〔2026〕3号"));
+    let warned = |on: &str, kinds: &[&str]| with(penalty(on, kinds), "CF_NR_FK", json!(0));
+    let simple = with(fine(200_000), "CF_WSH", json!("示交简罚〔2026〕3号"));
     let no_amount = fact("penalty", "2026-05-01", json!({"CF_CFLB": "罚款", "CF_CFJG": "示例局"}));
     let table = [
-        (penalty("2026-05-01", &["警告"]), "minor", PublicityState::Unpublished),
-        (penalty("2026-05-01", &["警告", "通报批评"]), "minor", PublicityState::Unpublished),
+        (warned("2026-05-01", &["警告"]), "minor", PublicityState::Unpublished),
+        (warned("2026-05-01", &["警告", "通报批评"]), "minor", PublicityState::Unpublished),
         (penalty("2026-05-01", &["警告", "罚款"]), "ordinary", PublicityState::Published),
         (penalty("2026-05-01", &["警告", "吊销许可证件"]), "serious", PublicityState::Published),
         (fine(300_000), "minor", PublicityState::Unpublished),
@@ -141,7 +143,7 @@ fn what_is_not_grave_enough_is_not_published_and_the_gravest_kind_decides() {
         (no_amount.clone(), "ordinary", PublicityState::Published),
         (with(no_amount, "CF_SXYZCD", json!("严重")), "serious", PublicityState::Published),
         (simple, "minor", PublicityState::Unpublished),
-        (penalty("2024-05-01", &["警告"]), "minor", PublicityState::Unpublished),
+        (warned("2024-05-01", &["警告"]), "minor", PublicityState::Unpublished),
     ];
     for (fact, class, state) in table {
         let on = if fact.fact_on == Some(day("2024-05-01")) { "2024-06-01" } else { "2026-06-01" };

@@ -48,6 +48,10 @@ fn only_a_stay_on_a_list_when_the_five_years_end_keeps_a_record_and_none_brings_
     assert_eq!(kept(vec![stay(1, "2021-10-01", Some("2023-02-28"))]), told("2023-03-01"), "removed before");
     assert_eq!(kept(vec![stay(1, "2023-03-01", None)]), told("2026-03-01"), "to the end by the rules of the list");
     assert_eq!(kept(vec![named(stay(1, "2022-01-01", None), "甲黑榜")]), told("2023-03-01"), "no basis");
+    let executed =
+        fact("dishonest_executed", "2022-06-01", json!({"ZXFY": "示例市人民法院", "AH": "（2022）示01执1号"}));
+    let executed = Fact { version: Version { key: [4; 16], ..executed.version }, fields: executed.fields };
+    assert_eq!(kept(vec![executed]), told("2024-06-01"), "a court's list keeps it as well");
     let mut removed = stay(1, "2022-01-01", None);
     removed.version.ended_on = Some(day("2024-05-01"));
     assert_eq!(kept(vec![removed.clone()]), told("2024-04-30"));
