@@ -16,7 +16,7 @@ use crate::{
     store::{
         Conn,
         counters::{self, Counter},
-        ledger, merges, rights as kept,
+        ledger, rights as kept,
         rights::{Notice, Stored},
         standings, subjects, units,
     },
@@ -291,8 +291,7 @@ fn due(shop: &Workshop, case: Case) -> Result<Stored, AffairError> {
 /// The end of every step's transaction: what follows is marked, told and appended.
 fn finish(conn: &mut Conn, case: &Case, told: &[Notice], events: Vec<Event>) -> Result<(), AffairError> {
     kept::queue(conn, told)?;
-    let touched = merges::group_of(conn, case.opening.subject)?;
-    standings::mark(conn, &touched)?;
+    standings::mark(conn, &[case.opening.subject])?;
     ledger::append(conn, &events)?;
     Ok(())
 }

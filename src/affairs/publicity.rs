@@ -54,8 +54,7 @@ pub fn confirm_class(
     let (unit, actor, reason) = (hand.unit.clone(), hand.actor.clone(), confirming.reason.clone());
     let change =
         publicity::confirm(conn, &Confirmation { subject: fact.subject, what, unit, actor, reason, made_at: now })?;
-    let touched = merges::group_of(conn, fact.subject)?;
-    standings::mark(conn, &touched)?;
+    standings::mark(conn, &[fact.subject])?;
     let event = Event::new(Lane::Acts, EventKind::Correction, now, &hand.actor)
         .about(fact.subject)
         .and("step", "class_confirmed")

@@ -108,12 +108,12 @@ fn slice_of(
         let Some(end) = page.last().map(|it| it.subject_id) else { return Ok(done) };
         above = end;
         let marks: Vec<(i64, i64)> = page.iter().map(|it| (it.subject_id, it.mark)).collect();
-        let derived = derived(shop, &marks, day)?;
+        let (edition, derived) = derived(shop, &marks, day)?;
         done.subjects += page.len() as u64;
         if check {
             compare(&page, &derived, day, &mut done);
         } else {
-            shop.database.write_resumable(|conn| standings::keep(conn, &derived))?;
+            shop.database.write_resumable(|conn| standings::keep(conn, edition, &derived))?;
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{Asked, ask_many};
 use crate::{
     ingest::Workshop,
     store::{
-        Conn, StoreError, marks,
+        Conn, StoreError, marks, packs,
         standings::{self, Kept, NEVER_DUE},
     },
 };
@@ -46,24 +46,29 @@ pub const PAGE: i64 = 500;
 /// [`StoreError`].
 pub fn refresh(shop: &Workshop, day: NaiveDate) -> Result<usize, StoreError> {
     let due = shop.database.read(|conn| standings::due(conn, day, PAGE))?;
-    let derived = derived(shop, &due, day)?;
-    shop.database.write_resumable(|conn| standings::keep(conn, &derived))?;
+    let (edition, derived) = derived(shop, &due, day)?;
+    shop.database.write_resumable(|conn| standings::keep(conn, edition, &derived))?;
     Ok(due.len())
 }
 
-/// The standings of these subjects on a day, under the marks that were read before.
-pub(super) fn derived(shop: &Workshop, due: &[(i64, i64)], day: NaiveDate) -> Result<Vec<Kept>, StoreError> {
+/// The standings of these subjects on a day, under the marks that were read before, and the edition of the rules they
+/// follow by.
+pub(super) fn derived(shop: &Workshop, due: &[(i64, i64)], day: NaiveDate) -> Result<(i64, Vec<Kept>), StoreError> {
     let ids: Vec<i64> = due.iter().map(|(id, _)| *id).collect();
-    let asked = shop.database.read(|conn| ask_many(conn, shop, &ids, day, None))?;
+    // The edition is looked at first: when another comes into force meanwhile, nothing is kept.
+    let (edition, asked) = shop
+        .database
+        .read(|conn| Ok::<_, StoreError>((packs::edition(conn)?, ask_many(conn, shop, &ids, day, None)?)))?;
     let mut asked: HashMap<i64, Asked> = asked.into_iter().map(|it| (it.dossier.subject.id, it)).collect();
-    Ok(due
+    let derived = due
         .iter()
         .map(|(id, mark)| match asked.remove(id) {
             Some(it) if it.dossier.subject.merged_into.is_none() => kept(&it, *mark),
             // What was merged into another has no standing of its own.
             Some(_) | None => Kept { mark: *mark, derived_on: Some(day), ..nothing(*id) },
         })
-        .collect())
+        .collect();
+    Ok((edition, derived))
 }
 
 fn nothing(subject_id: i64) -> Kept {

@@ -108,12 +108,12 @@ fn settle(
     mut outcome: Outcome,
 ) -> Result<Taken, StoreError> {
     let Rows { shop, job, items, block } = *rows;
-    let (knowledge, members) = knowledge(conn, &shop.keys, job, items, &mut located)?;
+    let knowledge = knowledge(conn, &shop.keys, job, items, &mut located)?;
     let scene = Scene { delivery: job.id, unit: job.unit, resource: job.resource, hints: job.hints };
     judge(&mut directory, items, &located, &knowledge, (&scene, &mut outcome));
     write_subjects(conn, &directory, job.stamp)?;
     let written = write_versions(conn, job, items, &outcome, block)?;
-    standings::mark(conn, &touched(&outcome, &directory, &members))?;
+    standings::mark(conn, &touched(&outcome, &directory))?;
     let corrections = privacy::note(conn, (shop, job), (items, &outcome), block)?;
     Ok((outcome, written, corrections))
 }
@@ -156,14 +156,14 @@ fn directory(conn: &mut Conn, items: &[Item]) -> Result<Directory, StoreError> {
 }
 
 /// What is known of the records the rows are about. A record that stands under a subject merged into the row's is
-/// found there, and the row is judged there. Beside it: which subjects have which merged into them.
+/// found there, and the row is judged there.
 fn knowledge(
     conn: &mut Conn,
     keys: &Keys,
     job: &Job<'_>,
     items: &[Item],
     located: &mut [Located],
-) -> Result<(Knowledge, Vec<(i64, i64)>), StoreError> {
+) -> Result<Knowledge, StoreError> {
     let subjects: BTreeSet<i64> = located.iter().map(|it| it.subject).collect();
     let members = merges::groups(conn, &subjects.into_iter().collect::<Vec<_>>())?;
     let mut pairs: BTreeSet<Pair> = located.iter().map(|it| (it.subject, entry(items, it.item).key)).collect();
@@ -190,7 +190,7 @@ fn knowledge(
     let mut knowledge = Knowledge { known, ..Knowledge::default() };
     knowledge.completed = completed(conn, (keys, job), items, located, &knowledge)?;
     knowledge.former = former(conn, items, located, &knowledge, job)?;
-    Ok((knowledge, members))
+    Ok(knowledge)
 }
 
 fn standings(known: HashMap<Pair, Known>) -> Result<HashMap<Pair, (Known, Standing)>, StoreError> {

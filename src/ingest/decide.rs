@@ -21,7 +21,7 @@ use crate::{
         bulk::{self, NewVersion},
         deliveries,
         doubts::{self, Decision},
-        ledger, merges, records, standings, subjects,
+        ledger, records, standings, subjects,
     },
 };
 
@@ -193,8 +193,7 @@ pub fn withdraw_within(
         note: Some(format!("{}：{}", by.actor, by.reason)),
     };
     bulk::put(conn, std::slice::from_ref(&ended), std::slice::from_ref(known), now)?;
-    let touched = merges::group_of(conn, subject)?;
-    standings::mark(conn, &touched)?;
+    standings::mark(conn, &[subject])?;
     batches::close(conn, block, version.delivery)?;
     let (new, replaced) = (std::slice::from_ref(&ended), std::slice::from_ref(known));
     let written = ledger::Versions { delivery: version.delivery, block, new, old: &[], replaced };

@@ -123,12 +123,10 @@ fn print(keys: &Keys, doubt: &NewDoubt) -> Vec<u8> {
     keys.blind(&format!("{} {}", doubt.kind, doubt.cells)).into_bytes()
 }
 
-/// Subjects whose standing no longer holds: something of theirs, or of one merged into them, was written.
-pub(super) fn touched(outcome: &Outcome, directory: &Directory, members: &[(i64, i64)]) -> Vec<i64> {
+/// Subjects of whom something was written, so that what was derived of them no longer holds.
+pub(super) fn touched(outcome: &Outcome, directory: &Directory) -> Vec<i64> {
     let mut ids: BTreeSet<i64> = outcome.keep.iter().chain(&outcome.old).map(|it| it.subject).collect();
     ids.extend(&directory.changed);
     ids.extend(directory.new.iter().map(|it| it.id));
-    let winners: Vec<i64> = members.iter().filter(|(_, member)| ids.contains(member)).map(|it| it.0).collect();
-    ids.extend(winners);
     ids.into_iter().collect()
 }

@@ -71,3 +71,15 @@ pub fn take(conn: &mut Conn, counter: Counter, n: u64) -> Result<i64, StoreError
 pub fn now(conn: &mut Conn, counter: Counter) -> Result<i64, StoreError> {
     Ok(table::table.find(counter.name()).select(table::next).first(conn)?)
 }
+
+/// The next id; nobody takes any until the transaction ends. On SQLite a transaction that may write is alone already.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn held(conn: &mut Conn, counter: Counter) -> Result<i64, StoreError> {
+    let own = table::table.find(counter.name()).select(table::next);
+    Ok(match conn {
+        Conn::Sqlite(conn) => own.first(conn)?,
+        Conn::Postgres(conn) => own.for_share().first(conn)?,
+    })
+}

@@ -54,7 +54,8 @@ pub fn merge(conn: &mut Conn, new: Merging) -> Result<Option<(i64, Change)>, Sto
     }
     let id = counters::take(conn, counters::Counter::Merging, 1)?;
     diesel::update(subject::table.find(new.loser)).set(subject::merged_into.eq(new.winner)).execute(conn)?;
-    standings::mark(conn, &[new.loser, new.winner])?;
+    // In this order: see `standings::mark`.
+    standings::mark(conn, &[new.loser])?;
     let row = Merging { id, ..new };
     diesel::insert_into(merging::table).values(&row).execute(conn)?;
     Ok(Some((id, added(&row))))
@@ -68,7 +69,8 @@ pub fn undo(conn: &mut Conn, id: i64, at: NaiveDateTime) -> Result<Option<Change
     let open: Option<Merging> = merging::table.find(id).filter(merging::undone_at.is_null()).first(conn).optional()?;
     let Some(open) = open else { return Ok(None) };
     diesel::update(subject::table.find(open.loser)).set(subject::merged_into.eq(None::<i64>)).execute(conn)?;
-    standings::mark(conn, &[open.loser, open.winner])?;
+    standings::mark(conn, &[open.loser])?;
+    standings::mark(conn, &[open.winner])?;
     let (_, change) = changed::<Merging, _>(conn, &(id,), |conn| {
         Ok(diesel::update(merging::table.find(id)).set(merging::undone_at.eq(at)).execute(conn)?)
     })?;
@@ -99,13 +101,40 @@ pub fn group_of(conn: &mut Conn, id: i64) -> Result<Vec<i64>, StoreError> {
     Ok([Some(id), winner.flatten()].into_iter().flatten().collect())
 }
 
-/// For each of these subjects that has others merged into it: those others. Most have none, and a chunk asks once.
+/// The subjects these are merged into, each once, by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn winners(conn: &mut Conn, losers: &[i64]) -> Result<Vec<i64>, StoreError> {
+    if losers.is_empty() || !any(conn)? {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<i64> = Vec::new();
+    for part in losers.chunks(10_000) {
+        let rows: Vec<Option<i64>> = over_ids!(conn, part, subject::subject_id, |conn, own| subject::table
+            .filter(own)
+            .filter(subject::merged_into.is_not_null())
+            .select(subject::merged_into)
+            .load(conn)?);
+        found.extend(rows.into_iter().flatten());
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// Whether any subject was found to be another: most often none was, and nothing need be looked for.
+fn any(conn: &mut Conn) -> Result<bool, StoreError> {
+    let n: i64 = subject::table.filter(subject::merged_into.is_not_null()).limit(1).count().get_result(conn)?;
+    Ok(n > 0)
+}
+
+/// For each of these subjects that has others merged into it: those others.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn groups(conn: &mut Conn, winners: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
-    let any: i64 = subject::table.filter(subject::merged_into.is_not_null()).limit(1).count().get_result(conn)?;
-    if any == 0 {
+    if !any(conn)? {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();

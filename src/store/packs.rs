@@ -194,6 +194,14 @@ pub fn edition(conn: &mut Conn) -> Result<i64, StoreError> {
     counters::now(conn, Counter::PackEdition)
 }
 
+/// The same, and nothing else comes into force before the transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn held_edition(conn: &mut Conn) -> Result<i64, StoreError> {
+    counters::held(conn, Counter::PackEdition)
+}
+
 /// Says that what is in force has changed. Call it in the transaction that changes it; it serialises such changes.
 ///
 /// # Errors

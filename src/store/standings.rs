@@ -10,8 +10,9 @@ use diesel::{
 };
 
 use super::{
-    Conn, StoreError,
+    Conn, StoreError, merges,
     moments::Day,
+    packs,
     schema::{identifier, standing, subject},
 };
 use crate::record::{IdentifierKind, SubjectKind};
@@ -54,15 +55,27 @@ impl Kept {
 /// Rows in one statement.
 const PART: usize = 10_000;
 
-/// Marks subjects: what was derived of them no longer holds.
+/// Marks subjects, and those they are merged into: what was derived of them no longer holds. Call it after what has changed
+/// was written.
+///
+/// The others are looked for when the first are marked: a merge marks the one it merges first and last, so that of two that
+/// come together on PostgreSQL either waits for the other's mark and then sees what it did.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn mark(conn: &mut Conn, subjects: &[i64]) -> Result<(), StoreError> {
-    const TAIL: &str = "ON CONFLICT (subject_id) DO UPDATE SET mark = standing.mark + 1, due_on = excluded.due_on";
     let mut ids = subjects.to_vec();
     ids.sort_unstable();
     ids.dedup();
+    mark_these(conn, &ids)?;
+    let mut winners = merges::winners(conn, &ids)?;
+    winners.retain(|it| ids.binary_search(it).is_err());
+    mark_these(conn, &winners)
+}
+
+/// Marks subjects whose ids rise.
+fn mark_these(conn: &mut Conn, ids: &[i64]) -> Result<(), StoreError> {
+    const TAIL: &str = "ON CONFLICT (subject_id) DO UPDATE SET mark = standing.mark + 1, due_on = excluded.due_on";
     for part in ids.chunks(PART) {
         match conn {
             Conn::Sqlite(conn) => {
@@ -201,13 +214,17 @@ pub fn count_due(conn: &mut Conn, day: NaiveDate) -> Result<i64, StoreError> {
     Ok(standing::table.filter(standing::due_on.le(day)).count().get_result(conn)?)
 }
 
-/// Keeps what was derived, each under the mark it was derived at; says how many were kept. One that was marked in the
-/// meantime stays due.
+/// Keeps what was derived by an edition of the rules, each under the mark it was derived at; says how many were kept. One
+/// that was marked in the meantime stays due, and so do all when other rules have come into force: they are told to mark
+/// every subject, and cannot see one that is only being written.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn keep(conn: &mut Conn, derived: &[Kept]) -> Result<usize, StoreError> {
+pub fn keep(conn: &mut Conn, edition: i64, derived: &[Kept]) -> Result<usize, StoreError> {
     let mut n = 0;
+    if packs::held_edition(conn)? != edition {
+        return Ok(n);
+    }
     match conn {
         Conn::Sqlite(conn) => {
             for it in derived {

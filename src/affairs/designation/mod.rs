@@ -24,7 +24,7 @@ use crate::{
         Conn, StoreError,
         counters::{self, Counter},
         designations::{self, Stored},
-        ledger, merges, standings, subjects,
+        ledger, standings, subjects,
         units::{self, Unit},
     },
 };
@@ -252,8 +252,7 @@ fn take(
     stored.content = content.seal(shop, stored.designation.opening.id);
     let changes = designations::add_step(conn, &stored)?;
     // From its publication on the entry is public.
-    let touched = merges::group_of(conn, stored.designation.opening.subject)?;
-    standings::mark(conn, &touched)?;
+    standings::mark(conn, &[stored.designation.opening.subject])?;
     ledger::append(conn, &[event(&stored.designation).changing(changes)])?;
     Ok(Ok(stored))
 }
