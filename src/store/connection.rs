@@ -182,7 +182,10 @@ impl Database {
     }
 
     /// A connection of its own, outside the pool.
-    pub(super) fn own(&self) -> Result<Conn, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`] when none can be made.
+    pub fn own(&self) -> Result<Conn, StoreError> {
         let manager = Manager { url: self.url.to_string(), engine: self.engine };
         manager.connect().map_err(|it| StoreError::Connection(it.to_string()))
     }

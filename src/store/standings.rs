@@ -3,6 +3,8 @@
 //! Whoever derives takes the mark before it reads and keeps its result only under the same mark: a change that came in
 //! between is never covered up.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::{
     prelude::*,
@@ -178,6 +180,18 @@ pub fn holds_under(conn: &mut Conn, subject: i64, mark: i64, day: NaiveDate) -> 
     let own = standing::table.find(subject).select((standing::mark, standing::due_on));
     let now: Option<(i64, Day)> = on_either!(conn, conn => own.get_result(conn).optional())?;
     Ok(now.is_some_and(|(it, due)| it == mark && day < due.0))
+}
+
+/// The marks of these subjects, and until when what is kept of them holds, by subject.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn marks(conn: &mut Conn, subjects: &[i64]) -> Result<HashMap<i64, (i64, NaiveDate)>, StoreError> {
+    let rows: Vec<(i64, i64, Day)> = over_ids!(conn, subjects, standing::subject_id, |conn, own| standing::table
+        .filter(own)
+        .select((standing::subject_id, standing::mark, standing::due_on))
+        .load(conn)?);
+    Ok(rows.into_iter().map(|(subject, mark, due)| (subject, (mark, due.0))).collect())
 }
 
 /// What is kept of subjects with an id above one, by id.

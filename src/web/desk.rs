@@ -14,6 +14,7 @@ use super::{
     clerk::Bell,
     committer::Committer,
     error::ApiError,
+    looks::Looks,
     metrics::Metrics,
     ready::Ready,
     server::Settings,
@@ -41,8 +42,10 @@ pub struct Desk {
     pub committer: Arc<Committer>,
     /// Keys that opened a moment ago.
     pub keys: Arc<Remembered>,
-    /// Public summaries that were told a moment ago.
+    /// Public summaries that were told a moment ago,
     pub ready: Arc<Ready>,
+    /// and who looks whether they still hold.
+    pub looks: Arc<Looks>,
     /// Bytes a body may have.
     pub upload_limit: u64,
     /// What is counted.
@@ -71,6 +74,7 @@ impl Desk {
             committer: Arc::new(Committer::start(settings.workshop.database.clone())),
             keys: Arc::default(),
             ready: Arc::default(),
+            looks: Arc::new(Looks::start(settings.workshop.database.clone())),
             upload_limit: settings.upload_limit,
             metrics,
             metrics_apart: settings.metrics_listen.is_some(),
@@ -80,6 +84,7 @@ impl Desk {
     /// Sends home whoever reads and records for answers, when what they have begun is done.
     pub fn close(&self) {
         self.together.close();
+        self.looks.close();
         self.committer.close();
     }
 

@@ -14,6 +14,7 @@ mod envelope;
 mod error;
 mod file_answer;
 mod idempotent;
+mod looks;
 mod metrics;
 mod moment;
 mod paging;

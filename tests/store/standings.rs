@@ -179,3 +179,15 @@ fn what_was_derived_by_rules_that_are_no_longer_in_force_is_not_kept() {
     assert_eq!(keep(then).unwrap(), 0, "the rules that came into force could not mark what they did not see");
     assert_eq!(keep(edition(&world)).unwrap(), 1);
 }
+
+#[test]
+fn marks_tell_of_whom_is_known_and_rise_with_every_change() {
+    let (world, one, other) = two();
+    let marks = || world.shop.database.read(|conn| standings::marks(conn, &[one, other, 42])).unwrap();
+    let before = marks();
+    assert_eq!(before.len(), 2, "of whom nothing is known nothing is told");
+    world.shop.database.write_again(|conn| standings::mark(conn, &[one])).unwrap();
+    let after = marks();
+    assert_eq!(after[&one], (before[&one].0 + 1, standings::DUE_NOW));
+    assert_eq!(after[&other], before[&other]);
+}

@@ -25,6 +25,7 @@ use crate::{
         conditional::{self, Keep},
         desk::Desk,
         error::ApiError,
+        looks::Look,
         moment::{self, utc},
         ready::Told,
         recorded,
@@ -215,7 +216,7 @@ async fn told_before(desk: &Desk, code: &str, request: &HttpRequest) -> Result<O
     let day = desk.shop().clock.day();
     let Some(told) = desk.ready.find(code, day) else { return Ok(None) };
     let (subject, mark) = (told.subject, told.mark);
-    let holds = desk.look_up(move |conn| Ok(standings::holds_under(conn, subject, mark, day)?)).await?;
+    let holds = desk.looks.holds(Look { subject, mark, day }).await?;
     let again = || conditional::sent(request, Keep::Nobody, "application/json", (told.body.clone(), &told.tag));
     Ok(holds.then(again))
 }
