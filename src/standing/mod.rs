@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 pub use brief::{Brief, BriefCount, BriefList, BriefScore};
-pub use figures::{Cell, Claim, Contradiction, Finding, Scope, Sums, check};
+pub use figures::{Cell, Claim, Contradiction, Finding, Scope, Sums, agree, check};
 pub use lists::{ListEffect, ListEntry, ListKind, Listed, UNKNOWN_LIST, entry, measures};
 pub use publicity::{PublicityState, RecordStanding};
 pub use score::{

@@ -18,7 +18,7 @@ use crate::{
     ingest::Workshop,
     policy::Body,
     record::SubjectKind,
-    standing::{self, Cell, Claim, Sums},
+    standing::{self, Cell, Claim, Contradiction, Sums},
     store::list_entries::Asked,
 };
 
@@ -235,6 +235,7 @@ fn check(shop: &Workshop, text: &str, with_rows: bool, out: Out<'_>) -> Result<E
     for it in &findings {
         writeln!(out, "{}", it.text)?;
     }
-    writeln!(out, "{} 项说法，{} 处矛盾", told.claims.len(), findings.len())?;
-    Ok(if findings.is_empty() { Exit::Clean } else { Exit::Refused })
+    let undecided = findings.iter().filter(|it| it.kind == Contradiction::Undecided.as_str()).count();
+    writeln!(out, "{} 项说法，{} 处矛盾，{undecided} 处无法核对", told.claims.len(), findings.len() - undecided)?;
+    Ok(if standing::agree(&findings) == Some(true) { Exit::Clean } else { Exit::Refused })
 }

@@ -152,9 +152,9 @@ pub struct Claims {
 pub struct Checked {
     /// 核对之日
     pub as_of: NaiveDate,
-    /// 是否一致
-    pub agrees: bool,
-    /// 矛盾之处
+    /// 是否一致；没有矛盾而有无法核对的，为空
+    pub agrees: Option<bool>,
+    /// 矛盾之处，与无法核对之处
     pub findings: Vec<Finding>,
 }
 
@@ -194,7 +194,7 @@ pub async fn check(
             cells = Some(shop.database.read(|conn| dossier::list_cells(conn, shop, &asked, None))?);
         }
         let findings = standing::check(&claims, cells.as_deref());
-        Ok(Checked { as_of: asked.day, agrees: findings.is_empty(), findings })
+        Ok(Checked { as_of: asked.day, agrees: standing::agree(&findings), findings })
     });
     let asked = recorded::Asked::of(desk.now(), "lists.claims", Vec::new(), asked);
     recorded::show((&desk, &caller), &request, asked, &told.await?).await
