@@ -1,5 +1,7 @@
 //! The lists a subject is on: the entries among its records, and what may be done because of them.
 
+use std::cmp::Reverse;
+
 use chrono::{Months, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,7 +26,7 @@ named! {
         Full = "full",
         /// 暂停: shielded while a restructuring plan is carried out; no measures.
         Shielded = "shielded",
-        /// 无依据: the policy has no such list, or not for such a subject; no measures.
+        /// 无依据: the policy has no such list, or not for such a subject or by such a body; no measures.
         WithoutBasis = "without_basis",
         /// 无文书: no document of a designation, as in forwarded summaries; no measures.
         WithoutDocument = "without_document",
@@ -183,7 +185,8 @@ pub fn measures(list: &str, packs: &Packs, day: NaiveDate) -> Vec<String> {
 
 /// The entry a record is; `None` when it is none of any list.
 ///
-/// The rules in force on the day it was entered decide; for an older one the first that came after.
+/// The rules in force on the day it was entered decide; for an older one the first that came after. Of several lists that
+/// its words may mean it is the one its body may designate.
 #[must_use]
 pub fn entry(fact: &Fact, kind: SubjectKind, packs: &Packs) -> Option<ListEntry> {
     match rule_of(fact, packs) {
@@ -195,7 +198,7 @@ pub fn entry(fact: &Fact, kind: SubjectKind, packs: &Packs) -> Option<ListEntry>
 
 fn rule_of<'p>(fact: &Fact, packs: &'p Packs) -> Option<(&'p Pack, &'p ListRule)> {
     let day = fact.valid_from.or(fact.fact_on).unwrap_or_else(|| known_day(fact));
-    let mut best: Option<(NaiveDate, u32, &Pack, &ListRule)> = None;
+    let mut best: Option<(Rank, &Pack, &ListRule)> = None;
     for pack in packs.iter() {
         let Body::Lists(rules) = &pack.body else { continue };
         let Some(rule) = rules.lists.iter().find(|it| it.means(fact)) else { continue };
@@ -204,21 +207,31 @@ fn rule_of<'p>(fact: &Fact, packs: &'p Packs) -> Option<(&'p Pack, &'p ListRule)
             continue;
         }
         // In force counts as beginning on the day itself; then the latest version wins.
-        let begins = head.from.max(day);
-        let is_better = best.is_none_or(|(from, version, _, _)| {
-            (begins, std::cmp::Reverse(head.version)) < (from, std::cmp::Reverse(version))
-        });
-        if is_better {
-            best = Some((begins, head.version, pack, rule));
+        let rank = (!may_designate(fact, rule), head.from.max(day), Reverse(head.version));
+        if best.is_none_or(|(it, ..)| rank < it) {
+            best = Some((rank, pack, rule));
         }
     }
-    best.map(|(_, _, pack, rule)| (pack, rule))
+    best.map(|(_, pack, rule)| (pack, rule))
 }
+
+/// The smaller, the better: whether its body may not, from when the rules are in force, and their version.
+type Rank = (bool, NaiveDate, Reverse<u32>);
+
+/// Whether the body that designated, where the record names one, may do so for the list.
+fn may_designate(fact: &Fact, rule: &ListRule) -> bool {
+    let body = rule.body.as_deref().and_then(|it| fact.fields.text(it));
+    body.is_none_or(|it| rule.names_designator(it))
+}
+
+/// What follows from an entry that has no basis or no document.
+const NOTHING: &str = "不得据以采取措施，不予公示，也不共享和使用";
 
 fn founded(fact: &Fact, kind: SubjectKind, pack: &Pack, rule: &ListRule) -> ListEntry {
     let body = rule.body.as_deref().and_then(|it| fact.fields.text(it)).map(str::to_owned);
     let documented = rule.document.as_deref().is_none_or(|it| fact.fields.has(it));
-    let effect = if !rule.subjects.contains(&kind) {
+    let is_for_it = rule.subjects.contains(&kind);
+    let effect = if !is_for_it || !may_designate(fact, rule) {
         ListEffect::WithoutBasis
     } else if !documented {
         ListEffect::WithoutDocument
@@ -228,11 +241,13 @@ fn founded(fact: &Fact, kind: SubjectKind, pack: &Pack, rule: &ListRule) -> List
     let (entered_on, until) = term(fact, rule);
     let text = match effect {
         ListEffect::Full | ListEffect::Shielded => format!("列入{}", rule.name),
-        ListEffect::WithoutBasis => {
-            format!("记录称列入{}，但该名单不适用于此类主体，不得据以采取措施，不予公示，也不共享和使用", rule.name)
+        ListEffect::WithoutBasis if is_for_it => {
+            let told = body.as_deref().unwrap_or_default();
+            format!("记录称由{told}列入{}，但该机关不是这一名单的认定机关，{NOTHING}", rule.name)
         }
+        ListEffect::WithoutBasis => format!("记录称列入{}，但该名单不适用于此类主体，{NOTHING}", rule.name),
         ListEffect::WithoutDocument => {
-            format!("记录称列入{}，但没有认定文书，不得据以采取措施，不予公示，也不共享和使用", rule.name)
+            format!("记录称列入{}，但没有认定文书，{NOTHING}", rule.name)
         }
     };
     ListEntry {
@@ -277,7 +292,7 @@ fn unfounded(fact: &Fact, packs: &Packs) -> ListEntry {
         Body::Lists(rules) if pack.head.until.is_none_or(|it| day <= it) => Some((pack, rules.unfounded.as_ref()?)),
         _ => None,
     });
-    let first = said.min_by_key(|(pack, _)| (pack.head.from.max(day), std::cmp::Reverse(pack.head.version)));
+    let first = said.min_by_key(|(pack, _)| (pack.head.from.max(day), Reverse(pack.head.version)));
     let reason = match first {
         Some((pack, it)) => pack.reason(UNKNOWN_LIST, &it.source, vec![fact.id], it.text.replace("{name}", &name)),
         None => Reason {

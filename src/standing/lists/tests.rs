@@ -96,13 +96,27 @@ fn without(mut fields: Value, code: &str) -> Value {
 fn a_record_is_an_entry_of_the_list_the_policy_says() {
     let red = |name: &str| json!({"MDLX": "红名单", "MDMC": name, "JDJG": "甲局", "LRRQ": "2025-01-01"});
     let black = |name: &str| with(market(), "MDMC", name);
+    let by = |body: &str, fields: Value| with(fields, "JDJG", body);
     let rows: &[(&str, Value, &str)] = &[
         ("listing", market(), "serious.market serious full"),
         ("listing", black("严重违法失信企业名单"), "serious.market serious full"),
-        ("listing", black("拖欠农民工工资失信联合惩戒名单"), "serious.wages serious full"),
-        ("listing", black("重大税收违法案件当事人名单"), "serious.tax serious full"),
+        (
+            "listing",
+            by("示例市人力资源和社会保障局", black("拖欠农民工工资失信联合惩戒名单")),
+            "serious.wages serious full",
+        ),
+        ("listing", by("国家税务总局示例市税务局", black("重大税收违法案件当事人名单")), "serious.tax serious full"),
+        // Only a body that the basis of the list names may designate.
+        ("listing", by("示例市教育局", market()), "serious.market unconfirmed without_basis"),
+        (
+            "listing",
+            by("示例市交通运输局", black("交通运输严重违法失信名单")),
+            "serious.market unconfirmed without_basis",
+        ),
+        ("listing", without(market(), "JDJG"), "serious.market serious full"),
         ("listing", with(with(market(), "MDLX", "重点关注名单"), "LRRQ", "2025-01-31"), "watch watch full"),
-        ("listing", red("海关高级认证企业名单"), "red.customs red full"),
+        ("listing", by("示例海关", red("海关高级认证企业名单")), "red.customs red full"),
+        ("listing", red("海关高级认证企业名单"), "red.customs unconfirmed without_basis"),
         ("listing", red("2024年度诚信示范企业"), "red.incentive red full"),
         ("listing", red("优秀企业"), "unconfirmed unconfirmed without_basis"),
         ("listing", black("环保黑榜"), "unconfirmed unconfirmed without_basis"),
