@@ -236,16 +236,19 @@ fn occur<'a>(
         out.push(occurrence((place, attribute), at, whole, points));
         return;
     };
-    // Periods up to the end of the conduct; while it goes on, up to the one after the day, so that it is announced.
-    let stop = end(view, at).unwrap_or_else(|| later(view.day, every).succ_opt().unwrap_or(NaiveDate::MAX));
+    // Periods up to the end of the conduct, and to the first that begins after the day, so that it is announced.
+    let stop = end(view, at);
     for period in 0.. {
         let from = later(whole.from, every.saturating_mul(period));
-        if period > 0 && from >= stop {
+        if period > 0 && stop.is_some_and(|stop| stop <= from) {
             break;
         }
         let until = months.map(|it| later(from, it));
         let own = occurrence((place, attribute), at, Span { from, until }, points);
         out.push(Occurrence { period, ..own });
+        if from > view.day {
+            break;
+        }
     }
 }
 

@@ -128,3 +128,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_conduct_that_goes_on_is_announced_month_by_month_also_from_the_last_day_of_a_short_one() {
+    let firm = dossier(made(true, &[(4, 364, None, 1)]));
+    let mut next = all(&packs()[1], &firm, day("2023-12-31")).1;
+    for expected in ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31", "2024-06-30", "2024-07-31"] {
+        assert_eq!(next, Some(day(expected)));
+        next = all(&packs()[1], &firm, day(expected)).1;
+    }
+}
