@@ -67,6 +67,15 @@ pub struct Hit {
 pub struct Lists {
     /// Words a home address follows: 住址, 家住, 现住.
     pub home: Words,
+    /// Words a home address follows where a street or a door tells it: 住.
+    #[serde(default)]
+    pub lives: Words,
+    /// Words that begin like those and are others: 住所, 住院.
+    #[serde(default)]
+    pub not_lives: Words,
+    /// What tells such an address: 路, 街, 村, 号楼.
+    #[serde(default)]
+    pub street: Words,
     /// Words of a door inside an address: 号楼, 单元, 幢.
     pub door: Words,
     /// The last words of a door, at most `door_chars` further: 室, 房.
@@ -77,6 +86,9 @@ pub struct Lists {
     pub business: Words,
     /// Words a person's name follows: 法定代表人, 经营者, 司机.
     pub person: Words,
+    /// Words behind a name, between marks, that say that it is one: 男, 女.
+    #[serde(default)]
+    pub sex: Words,
     /// Words that may stand between such a word and the name: 系, 姓名, 是.
     pub between: Words,
     /// Surnames; those that are also common first characters of other words are better left out.
@@ -101,7 +113,10 @@ pub struct Lexicon {
 
 impl From<Lists> for Lexicon {
     fn from(lists: Lists) -> Self {
-        let all = [&lists.home, &lists.door, &lists.person].into_iter().flat_map(Words::list).cloned();
+        let all = [&lists.home, &lists.lives, &lists.door, &lists.person, &lists.sex]
+            .into_iter()
+            .flat_map(Words::list)
+            .cloned();
         let triggers = Words::from(all.collect::<Vec<_>>());
         Self { lists, triggers }
     }
@@ -133,6 +148,10 @@ const fn is_stop(it: char) -> bool {
 
 const fn is_chinese(it: char) -> bool {
     matches!(it, '\u{4e00}'..='\u{9fff}')
+}
+
+const fn is_numeral(it: char) -> bool {
+    it.is_ascii_digit() || matches!(it, '０'..='９' | '一'..='十')
 }
 
 impl Lexicon {
@@ -193,12 +212,12 @@ impl Lexicon {
             }
             at = end.max(word.end());
         }
+        self.lived_at(text, hits);
         at = 0;
         while let Some(door) = self.lists.door.find(text, at) {
             at = door.end();
             let (from, end) = (phrase_start(text, door.at), phrase_end(text, door.end()));
-            let counted =
-                text[..door.at].ends_with(|it: char| it.is_ascii_digit() || matches!(it, '０'..='９' | '一'..='十'));
+            let counted = text[..door.at].ends_with(is_numeral);
             let near = self.lists.door_end.find(&text[..end], door.end());
             let near = near.is_some_and(|it| text[door.end()..it.at].chars().count() <= self.lists.door_chars);
             let before = &text[phrase_start(text, from.saturating_sub(1))..end];
@@ -212,28 +231,69 @@ impl Lexicon {
         }
     }
 
-    fn names(&self, text: &str, own: &[&str], hits: &mut Vec<Hit>) {
+    /// Where somebody lives, by a word too common to tell it alone: a number of a street, a village or a door must follow.
+    fn lived_at(&self, text: &str, hits: &mut Vec<Hit>) {
         let mut at = 0;
-        while let Some(word) = self.lists.person.find(text, at) {
+        while let Some(word) = self.lists.lives.find(text, at) {
             at = word.end();
             let from = skip(text, at, &self.lists.between);
-            if let Some(end) = self.name_at(text, from, from > at)
-                && !own.iter().any(|it| text[from..].starts_with(it) || it.contains(&text[from..end]))
-            {
-                hits.push(Hit { at: from, end, kind: Leak::Name });
+            let end = phrase_end(text, from);
+            let phrase = &text[from..end];
+            let is_numbered = self.lists.street.find(phrase, 0).is_some() && phrase.contains(is_numeral);
+            let is_other = self.lists.not_lives.begins(&text[word.at..]).is_some();
+            if is_numbered && !is_other && !self.lists.business.are_in(phrase) && !is_masked(phrase) {
+                hits.push(Hit { at: from, end, kind: Leak::Address });
                 at = end;
             }
         }
     }
 
-    /// The end of a person's name that begins here. After a mark (`told`) any two or three characters are one; in
-    /// running text only before a word that follows names.
+    fn names(&self, text: &str, own: &[&str], hits: &mut Vec<Hit>) {
+        let is_own = |from: usize, end: usize| {
+            own.iter().any(|it| text[from..].starts_with(it) || it.contains(&text[from..end]))
+        };
+        let mut at = 0;
+        while let Some(word) = self.lists.person.find(text, at) {
+            at = word.end();
+            let mut from = skip(text, at, &self.lists.between);
+            let mut told = from > at;
+            while let Some(end) = self.name_at(text, from, told) {
+                if !is_own(from, end) {
+                    hits.push(Hit { at: from, end, kind: Leak::Name });
+                }
+                at = end;
+                // Whoever stands beside the first is a person too: 张某、李某和王某.
+                let Some(next) = text[end..].strip_prefix(['、', '和', '及', '与']) else { break };
+                (from, told) = (text.len() - next.len(), false);
+            }
+        }
+        hits.extend(self.described(text).filter(|it| !is_own(it.at, it.end)));
+    }
+
+    /// Names that nothing announces, but a sex follows: 张某某（男，……）.
+    fn described<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + use<'t> {
+        let mut at = 0;
+        let words = std::iter::from_fn(move || {
+            let word = self.lists.sex.find(text, at)?;
+            at = word.end();
+            Some(word)
+        });
+        words.filter_map(|word| {
+            let before = text[..word.at].strip_suffix(['（', '(', '，', ','])?;
+            let is_between = text[word.end()..].starts_with(['，', ',', '、', '）', ')']);
+            let name = &before[before.trim_end_matches(is_chinese).len()..];
+            let is_name = (2..=4).contains(&name.chars().count()) && self.lists.surnames.begins(name).is_some();
+            let good = is_between && is_name && self.lists.not_names.begins(name).is_none() && !name.contains('某');
+            good.then(|| Hit { at: before.len() - name.len(), end: before.len(), kind: Leak::Name })
+        })
+    }
+
+    /// The end of a person's name that begins here. After a mark (`told`) any two or three characters are one, unless they
+    /// begin an organisation's; in running text only before a word that follows names.
     fn name_at(&self, text: &str, from: usize, told: bool) -> Option<usize> {
         let rest = &text[from..];
         let surname = self.lists.surnames.begins(rest)?;
-        if self.lists.not_names.begins(rest).is_some()
-            || self.lists.organisations.are_in(&text[from..phrase_end(text, from)])
-        {
+        if self.lists.not_names.begins(rest).is_some() {
             return None;
         }
         let given = &rest[surname.len()..];
@@ -244,11 +304,12 @@ impl Lexicon {
             return None;
         }
         let follows = |end: &&usize| {
-            let after = &given[**end..];
-            let word = self.lists.after_name.begins(after).is_some();
-            word || !after.starts_with(is_chinese)
+            let (name, after) = (&rest[..surname.len() + **end], &given[**end..]);
+            let word = self.lists.after_name.begins(after).is_some() || after.starts_with(['、', '和', '及', '与']);
+            (word || !after.starts_with(is_chinese)) && !self.lists.organisations.are_in(name)
         };
-        let end = ends.iter().rev().find(follows).or_else(|| ends.last().filter(|_| told));
+        let organisation = || self.lists.organisations.are_in(&text[from..phrase_end(text, from)]);
+        let end = ends.iter().rev().find(follows).or_else(|| ends.last().filter(|_| told && !organisation()));
         end.map(|it| from + surname.len() + it)
     }
 }
