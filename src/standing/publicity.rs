@@ -80,6 +80,8 @@ pub struct RecordStanding {
     pub until: Option<NaiveDate>,
     /// 最早可申请修复之日（最短公示期满）
     pub repairable_from: Option<NaiveDate>,
+    /// 共享和使用至（含）：公示期满即不再使用的；没有期限的为空
+    pub used_until: Option<NaiveDate>,
     /// 规则与依据
     pub reason: Reason,
     /// The entry of a list it is; what is sent of that stands among the lists.

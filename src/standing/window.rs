@@ -58,6 +58,7 @@ struct Window {
     from: NaiveDate,
     until: Option<NaiveDate>,
     repairable_from: Option<NaiveDate>,
+    used_until: Option<NaiveDate>,
 }
 
 impl<'d> Eye<'d> {
@@ -108,6 +109,7 @@ impl<'d> Eye<'d> {
             from: shown.map(|it| it.from),
             until: shown.filter(|_| state != PublicityState::Unperformed).and_then(|it| it.until),
             repairable_from: window.as_ref().and_then(|it| it.repairable_from),
+            used_until: window.as_ref().and_then(|it| it.used_until),
             reason,
             entry: None,
         }
@@ -209,7 +211,8 @@ impl<'d> Eye<'d> {
         self.note_some(term.and_then(|it| it.succ_opt()));
         self.note_some(validity.and_then(|it| it.succ_opt()));
         let over = |end: Option<NaiveDate>| end.is_some_and(|it| it < self.day);
-        let lingers = class.until_performed && over(term) && !over(validity) && !performed(fact, ruled, confirmed);
+        let unperformed = class.until_performed && !performed(fact, ruled, confirmed);
+        let lingers = unperformed && over(term) && !over(validity);
         let ended = (over(term) || over(validity)) && !lingers;
         let state = match (class.publish && from <= self.day, ended, lingers) {
             (false, ..) => PublicityState::Unpublished,
@@ -218,7 +221,9 @@ impl<'d> Eye<'d> {
             (true, false, false) => PublicityState::Published,
         };
         let usable = !ended || class.shared_after;
-        Window { state, usable, from, until: sooner(term, validity), repairable_from }
+        let until = sooner(term, validity);
+        let used_until = if unperformed { validity } else { until }.filter(|_| !class.shared_after);
+        Window { state, usable, from, until, repairable_from, used_until }
     }
 
     /// The reason of a state no class gives: the text of the pack of the highest precedence that has one.

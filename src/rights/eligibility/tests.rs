@@ -59,6 +59,7 @@ fn worth(fact: &Fact, state: PublicityState) -> RecordStanding {
         from: None,
         until: None,
         repairable_from,
+        used_until: None,
         reason,
         entry: None,
     }

@@ -88,7 +88,10 @@ fn lengthened(view: &View<'_>, it: &Occurrence<'_>) -> Span {
         return it.span;
     }
     match it.attribute.every_months {
-        Some(_) => Span { until: months.map(|lasts| later(it.span.from, lasts)), ..it.span },
+        Some(_) => {
+            let whole = Span { until: months.map(|lasts| later(it.span.from, lasts)), ..it.span };
+            gather::within_use(view, it.fact, whole).unwrap_or(it.span)
+        }
         None => gather::span(view, it.fact, it.attribute.start, months).unwrap_or(it.span),
     }
 }

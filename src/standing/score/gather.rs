@@ -9,7 +9,7 @@ use crate::{
     policy::rules::{Afterwards, Attribute, Slot, Start},
     record::{Effect, Fact, RecordState},
     standards::Decimal,
-    standing::{PublicityState, fact_day, sooner},
+    standing::{PublicityState, RecordStanding, fact_day, sooner},
 };
 
 /// A time: from this day until the day before that one.
@@ -135,7 +135,8 @@ enum Use {
 fn use_of(view: &View<'_>, at: usize, fact: &Fact) -> Use {
     let Some(standing) = view.records.get(at) else { return Use::Full };
     debug_assert_eq!(standing.record, fact.id, "the standings are in the order of the facts");
-    if standing.usable {
+    // What is used no longer counts on no day that is left; but what it made of later records stays so.
+    if standing.usable || is_over(view, standing) {
         return Use::Full;
     }
     let repaired = view.dossier.marks_on(fact, view.day).filter(|it| it.effect == Effect::Repaired);
@@ -143,6 +144,12 @@ fn use_of(view: &View<'_>, at: usize, fact: &Fact) -> Use {
         (PublicityState::Repaired, Some(on)) => Use::Repaired(on),
         _ => Use::None,
     }
+}
+
+/// Whether a record is not used for no other reason than that its time is over.
+fn is_over(view: &View<'_>, standing: &RecordStanding) -> bool {
+    matches!(standing.state, PublicityState::Ended | PublicityState::Unpublished)
+        && standing.used_until.is_some_and(|it| it < view.day)
 }
 
 /// The rules a usable record meets: of each characteristic the first attribute that means it.
@@ -243,9 +250,10 @@ fn occur<'a>(
         if period > 0 && stop.is_some_and(|stop| stop <= from) {
             break;
         }
-        let until = months.map(|it| later(from, it));
-        let own = occurrence((place, attribute), at, Span { from, until }, points);
-        out.push(Occurrence { period, ..own });
+        if let Some(span) = within_use(view, at, Span { from, until: months.map(|it| later(from, it)) }) {
+            let own = occurrence((place, attribute), at, span, points);
+            out.push(Occurrence { period, ..own });
+        }
         if from > view.day {
             break;
         }
@@ -281,6 +289,12 @@ pub(super) fn span(view: &View<'_>, at: usize, start: Start, months: Option<u32>
         }
     };
     // A record its unit has ended is used no longer, whatever its points would be.
-    let until = sooner(until, gone);
-    until.is_none_or(|it| from < it).then_some(Span { from, until })
+    within_use(view, at, Span { from, until: sooner(until, gone) })
+}
+
+/// What is left of a span while the record may be used; `None` when nothing is.
+pub(super) fn within_use(view: &View<'_>, at: usize, span: Span) -> Option<Span> {
+    let used = view.records.get(at).and_then(|it| it.used_until?.succ_opt());
+    let until = sooner(span.until, used);
+    until.is_none_or(|it| span.from < it).then_some(Span { until, ..span })
 }

@@ -36,9 +36,10 @@ pub(super) fn decide(
     let Some((import, hit, rank)) = strongest(view, gathered) else { return own };
     // What came to pass after the imported result was made is not in it.
     let newer = |it: &Item<'_, '_>| it.counts() && it.points < 0 && it.occurrence.span.from > hit.span.from;
-    let outdated = !directs.is_empty() || items.iter().any(newer);
-    if outdated && own.rank > rank {
-        own.grounds.push(wording::outdated(view, import, &hit, rank));
+    let is_newer = directs.iter().any(|it| it.span.from > hit.span.from) || items.iter().any(newer);
+    // And no result of others lifts what gives a level directly, however old it is.
+    if (is_newer || !directs.is_empty()) && own.rank > rank {
+        own.grounds.push(wording::outdated(view, (import, &hit), rank, is_newer));
         return own;
     }
     let mut grounds = vec![wording::imported(view, import, &hit, rank)];

@@ -5,6 +5,7 @@ mod method;
 mod proof;
 mod properties;
 mod sector;
+mod used;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
@@ -94,6 +95,7 @@ fn standings(dossier: &Dossier, on: NaiveDate) -> Vec<RecordStanding> {
             from: fact.fact_on,
             until: None,
             repairable_from: Some(later(fact.fact_on.unwrap())),
+            used_until: None,
             reason: Reason { rule, source: "t".into(), records: vec![fact.id], text: "t".into() },
             entry: None,
         }

@@ -42,7 +42,7 @@ impl<'c> Finder<'c> {
         }
     }
 
-    fn size(&mut self, key: &str, points: i64) {
+    pub(super) fn size(&mut self, key: &str, points: i64) {
         if points.checked_abs().is_none_or(|it| it > MOST_POINTS) {
             self.fault(key, format!("分值不得超过 {MOST_POINTS}"));
         }
@@ -131,6 +131,7 @@ impl<'c> Finder<'c> {
         for tier in tiers {
             self.id(key, &tier.id);
             self.size(key, tier.points);
+            tier.at_most.into_iter().for_each(|it| self.size(key, it));
             if tier.step <= 0 || tier.points < 0 {
                 self.fault(key, "step 应大于 0，points 不得为负");
             }
@@ -157,6 +158,7 @@ impl<'c> Finder<'c> {
         for step in &it.decay {
             self.size(key, step.points);
         }
+        it.repair.iter().for_each(|it| self.size(key, it.points));
     }
 }
 
