@@ -8,7 +8,7 @@ use crate::{
     dossier,
     ingest::Workshop,
     ledger::{Event, EventKind, Lane, hex},
-    policy::{Pack, PackFault},
+    policy::{Pack, PackFault, Packs},
     standing::{Simulation, scorecard_of},
     store::{
         ATTEMPTS, Conn, StoreError, ledger,
@@ -60,6 +60,7 @@ fn is_missing(conn: &mut Conn, shop: &Workshop) -> Result<bool, StoreError> {
 /// [`AffairError::Store`].
 pub fn install(conn: &mut Conn, shop: &Workshop) -> Result<usize, AffairError> {
     let is_first = packs::edition(conn)? == 0;
+    let mut defaults: Vec<&Pack> = Vec::new();
     let known = packs::all(conn)?;
     let mut events = Vec::new();
     for pack in shop.shipped.iter() {
@@ -72,7 +73,14 @@ pub fn install(conn: &mut Conn, shop: &Workshop) -> Result<usize, AffairError> {
                     "a file differs from the pack that was written down"
                 );
             }
-            None => events.push(written(conn, shop, pack, is_first && !is_proof(pack))?),
+            None => {
+                // A second default scorecard waits for a person who says which it shall be.
+                let is_second = is_default(pack) && defaults.iter().any(|it| overlap(it, pack));
+                if is_default(pack) && !is_second {
+                    defaults.push(pack);
+                }
+                events.push(written(conn, shop, pack, is_first && !is_proof(pack) && !is_second)?);
+            }
         }
     }
     if !events.is_empty() {
@@ -80,6 +88,16 @@ pub fn install(conn: &mut Conn, shop: &Workshop) -> Result<usize, AffairError> {
         ledger::append(conn, &events)?;
     }
     Ok(events.len())
+}
+
+fn is_default(pack: &Pack) -> bool {
+    scorecard_of(pack).is_some_and(|it| it.default)
+}
+
+/// Whether there is a day on which both are in force.
+fn overlap(one: &Pack, other: &Pack) -> bool {
+    let ends = |pack: &Pack| pack.head.until.unwrap_or(chrono::NaiveDate::MAX);
+    other.head.from <= ends(one) && one.head.from <= ends(other)
 }
 
 fn is_proof(pack: &Pack) -> bool {
@@ -204,10 +222,17 @@ pub fn activate(
     if it.proposed.0 == actor {
         return Err(AffairError::SamePerson("启用须由提出人以外的另一人进行"));
     }
-    if packs::simulation(conn, &it)?.is_none() {
+    let Some(simulated) = packs::simulation(conn, &it)? else {
         return Err(AffairError::WrongState("启用前须先对这一文本进行模拟".to_owned()));
+    };
+    // Whoever can put a file into a folder is not the second person: what nobody proposed takes two to put in force.
+    if it.proposed.0 == PROGRAM && simulated.actor == actor {
+        return Err(AffairError::SamePerson("随程序或文件夹带入的规则包，启用须由模拟人以外的另一人进行"));
     }
-    one_default(conn, shop, &it)?;
+    let new = dossier::parsed(shop, &it)?;
+    let current = dossier::rulebook(conn, shop, None)?;
+    one_default(&current, &new)?;
+    not_outdated(&current, &new)?;
     let now = shop.clock.now();
     it.state = PackState::Active;
     it.activated = Some((actor.to_owned(), now));
@@ -216,22 +241,30 @@ pub fn activate(
 }
 
 /// There is one default scorecard.
-fn one_default(conn: &mut Conn, shop: &Workshop, it: &StoredPack) -> Result<(), AffairError> {
-    let new = dossier::parsed(shop, it)?;
-    if !scorecard_of(&new).is_some_and(|it| it.default) {
+fn one_default(current: &Packs, new: &Pack) -> Result<(), AffairError> {
+    if !is_default(new) {
         return Ok(());
     }
-    let in_force = dossier::rulebook(conn, shop, None)?;
-    let overlap = |other: &Pack| {
-        let ends = |pack: &Pack| pack.head.until.unwrap_or(chrono::NaiveDate::MAX);
-        other.head.from <= ends(&new) && new.head.from <= ends(other)
-    };
-    let mut others = in_force.iter().filter(|it| it.head.id != new.head.id && overlap(it));
-    match others.find(|it| scorecard_of(it).is_some_and(|it| it.default)) {
+    let mut others = current.iter().filter(|it| it.head.id != new.head.id && overlap(it, new));
+    match others.find(|it| is_default(it)) {
         None => Ok(()),
         Some(other) => Err(AffairError::WrongState(format!(
             "{} 已是默认评分卡，须先停用，或令新包 default = false",
             other.head.id
+        ))),
+    }
+}
+
+/// Of two versions in force the later decides: an earlier one would be put in force and change nothing.
+fn not_outdated(current: &Packs, new: &Pack) -> Result<(), AffairError> {
+    let later = |it: &&std::sync::Arc<Pack>| {
+        it.head.id == new.head.id && it.head.version > new.head.version && overlap(it, new)
+    };
+    match current.iter().find(later) {
+        None => Ok(()),
+        Some(other) => Err(AffairError::WrongState(format!(
+            "{} 版本 {} 已启用且期间重叠，以较高版本为准；请提高版本号后重新提出",
+            other.head.id, other.head.version
         ))),
     }
 }

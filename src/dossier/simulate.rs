@@ -25,7 +25,7 @@ struct Trial<'a> {
     keep: usize,
     /// The rules in force.
     old: Arc<Packs>,
-    /// With the pack; the scorecard is simulated as it is, even if it comes into force later.
+    /// With the pack, as if it came into force on the day at the latest.
     new: Packs,
     /// The scorecard whose results are the old ones.
     against: Option<(&'a Pack, &'a Scorecard)>,
@@ -48,7 +48,9 @@ pub fn simulate(
     let now: Option<NaiveDateTime> = None;
     let old = shop.database.read(|conn| rulebook(conn, shop, now))?;
     let others = old.iter().filter(|it| (&it.head.id, it.head.version) != (&pack.head.id, pack.head.version));
-    let new = Packs::of(others.cloned().chain([Arc::new(pack.clone())]).collect());
+    let mut tried = pack.clone();
+    tried.head.from = tried.head.from.min(day);
+    let new = Packs::of(others.cloned().chain([Arc::new(tried)]).collect());
     let in_force = Arc::clone(&old);
     let same = |it: &&(&Pack, &Scorecard)| it.0.head.id == pack.head.id;
     let cards: Vec<(&Pack, &Scorecard)> = in_force.scorecards(day).collect();
@@ -93,18 +95,23 @@ fn slice_of(shop: &Workshop, trial: &Trial<'_>, (mut above, last): (i64, i64)) -
 fn compare(trial: &Trial<'_>, dossier: &Dossier, done: &mut Shifts) {
     let day = trial.day;
     let before = standing::derive(dossier, &trial.old, day);
-    let of = |scores: &[Score]| -> Vec<Score> {
-        let own = |it: &&Score| trial.against.is_some_and(|(pack, _)| it.pack.id == pack.head.id);
-        scores.iter().filter(own).cloned().collect()
+    let by = |scores: &[Score], pack: &Pack| -> Vec<Score> {
+        scores.iter().filter(|it| it.pack.id == pack.head.id).cloned().collect()
     };
-    let Some(card) = scorecard_of(trial.pack) else {
-        let after = standing::derive(dossier, &trial.new, day);
-        let differ = before.records.iter().zip(&after.records).filter(|(one, other)| one != other);
-        done.records_changed += differ.count() as u64;
-        done.lists_changed += u64::from(before.lists != after.lists);
-        return done.add(dossier, &of(&before.scores), &of(&after.scores), trial.keep);
-    };
-    let fits = card.subjects.iter().any(|it| it == dossier.subject.kind.as_str());
-    let after = if fits { standing::score_by(trial.pack, card, dossier, &before.records, day).0 } else { Vec::new() };
-    done.add(dossier, &of(&before.scores), &after, trial.keep);
+    let against = trial.against.map(|it| it.0);
+    let old = against.map_or_else(Vec::new, |it| by(&before.scores, it));
+    let card = scorecard_of(trial.pack);
+    if let Some(card) = card.filter(|it| it.proof_only) {
+        // It is never in force: it is looked at by itself.
+        let fits = card.subjects.iter().any(|it| it == dossier.subject.kind.as_str());
+        let own = || standing::score_by(trial.pack, card, dossier, &before.records, day).0;
+        return done.add(dossier, &old, &if fits { own() } else { Vec::new() }, trial.keep);
+    }
+    let after = standing::derive(dossier, &trial.new, day);
+    let differ = before.records.iter().zip(&after.records).filter(|(one, other)| one != other);
+    done.records_changed += differ.count() as u64;
+    done.lists_changed += u64::from(before.lists != after.lists);
+    // A scorecard is told by its own results, any other pack by the default scorecard's.
+    let told = card.map_or(against, |_| Some(trial.pack));
+    done.add(dossier, &old, &told.map_or_else(Vec::new, |it| by(&after.scores, it)), trial.keep);
 }

@@ -7,7 +7,7 @@ use credence::{
     affairs::{AffairError, packs},
     dossier, jobs,
     policy::{Pack, Packs},
-    store::{packs::PackState, standings},
+    store::{StoreError, packs::PackState, standings},
 };
 
 use crate::world::{
@@ -181,6 +181,65 @@ fn a_version_a_later_program_brings_waits_for_a_simulation_and_a_person() {
     let pack = harder(&world, 2);
     assert!(activate(&world, &pack, "信用办/2").is_err());
     keep(&world, &pack).unwrap();
+    // Nobody proposed it, so whoever simulated it is the first of the two.
+    let alone = activate(&world, &pack, "信用办/1").unwrap_err();
+    assert!(matches!(alone, AffairError::SamePerson(_)), "{alone}");
     activate(&world, &pack, "信用办/2").unwrap();
     assert_eq!(told(&world, None), "scorecard.credence@2 670 C");
+}
+
+#[test]
+fn a_second_default_scorecard_of_a_folder_waits_when_an_installation_begins() {
+    let mut world = World::new();
+    let text = OWN.replacen("id = \"scorecard.credence\"", "id = \"scorecard.zzz\"", 1);
+    let pack = packs::validate(&world.shop, "test", &text).unwrap();
+    let both: Vec<Arc<Pack>> = world.shop.shipped.iter().cloned().chain([Arc::new(pack)]).collect();
+    world.shop.shipped = Arc::new(Packs::of(both));
+    packs::begin(&world.shop).unwrap();
+    let all = world.shop.database.read(credence::store::packs::all).unwrap();
+    let state = |id: &str| all.iter().find(|it| it.id == id).unwrap().state;
+    assert_eq!(state("scorecard.credence"), PackState::Active);
+    assert_eq!(state("scorecard.zzz"), PackState::Proposed);
+}
+
+#[test]
+fn an_earlier_version_that_would_change_nothing_is_not_put_in_force() {
+    let world = World::new();
+    for (version, expected) in [(9, true), (5, false)] {
+        let pack = harder(&world, version);
+        propose(&world, &pack, "信用办/1").unwrap();
+        keep(&world, &pack).unwrap();
+        let done = activate(&world, &pack, "信用办/2");
+        assert_eq!(done.is_ok(), expected, "version {version}: {done:?}");
+    }
+    let pack = harder(&world, 5);
+    assert_eq!(simulate(&world, &pack).points_changed, 0, "and its simulation says so");
+}
+
+#[test]
+fn what_was_simulated_is_what_comes_of_it() {
+    let world = World::new();
+    world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));
+    let before = told(&world, None);
+    // The same text as another version changes nothing.
+    let same = OWN.replacen("version = 1", "version = 2", 1);
+    let same = packs::validate(&world.shop, "test", &same).unwrap();
+    let found = simulate(&world, &same);
+    assert_eq!((found.levels_changed, found.points_changed, found.records_changed), (0, 0, 0));
+    // Orders of publicity are told by what they change of records.
+    const ORDER: &str = include_str!("../../schemas/policy/packs/publicity.market107.toml");
+    let hidden = ORDER.replacen("version = 2", "version = 3", 1).replace("publish = true", "publish = false");
+    let hidden = packs::validate(&world.shop, "test", &hidden).unwrap();
+    let found = simulate(&world, &hidden);
+    assert_eq!((found.records_changed, found.levels_changed, found.lists_changed), (2, 0, 0));
+    propose(&world, &hidden, "信用办/1").unwrap();
+    keep(&world, &hidden).unwrap();
+    activate(&world, &hidden, "信用办/2").unwrap();
+    assert_eq!(told(&world, None), before);
+    let shop = &world.shop;
+    let shown = shop.database.read(|conn| {
+        let id = standings::by_credit_code(conn, FIRM.1)?.unwrap().kept.subject_id;
+        Ok::<_, StoreError>(dossier::ask(conn, shop, id, shop.clock.day(), None)?.unwrap().standing)
+    });
+    assert!(shown.unwrap().records.iter().all(|it| !it.state.is_shown()));
 }

@@ -74,6 +74,9 @@ fn head_value(head: &Head) -> Value {
     value
 }
 
+/// What a test of a field says even where it says `false` or nothing: `filled = false` asks for an empty field.
+const TESTS: [&str; 6] = ["filled", "is", "is_not", "only", "contains", "lacks"];
+
 /// Without what is missing or as usual: nulls, `false`, empty lists.
 fn pruned(value: Value) -> Value {
     let is_usual = |it: &Value| match it {
@@ -85,7 +88,8 @@ fn pruned(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let fields = fields.into_iter().map(|(key, it)| (key, pruned(it)));
-            Value::Object(fields.filter(|(_, it)| !is_usual(it)).collect())
+            let is_said = |key: &str, it: &Value| TESTS.contains(&key) && !it.is_null();
+            Value::Object(fields.filter(|(key, it)| is_said(key, it) || !is_usual(it)).collect())
         }
         Value::Array(items) => Value::Array(items.into_iter().map(pruned).collect()),
         plain => plain,

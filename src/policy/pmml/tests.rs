@@ -40,6 +40,18 @@ fn a_scorecard_comes_back_equal_from_pmml_and_from_the_text_of_a_pack() {
     }
 }
 
+#[test]
+fn a_test_that_asks_for_an_empty_field_comes_back() {
+    let (catalog, own) = packs().remove(0);
+    let given = "{ field = \"CF_CFLB\", filled = false, is_not = [\"罚款\"] }";
+    let (from, to) = own.text.split_once("given = { resources = [\"penalty\"], when = [").unwrap();
+    let changed = format!("{from}given = {{ resources = [\"penalty\"], when = [{given}, {to}");
+    let pack = Pack::parse("changed", &changed, &catalog).unwrap_or_else(|it| panic!("{it:#?}"));
+    let (head, again) = read(&write(&pack.head, card(&pack)).unwrap()).unwrap();
+    let parsed = Pack::parse("imported", &text(&head, &again), &catalog).unwrap_or_else(|it| panic!("{it:#?}"));
+    assert_eq!(card(&parsed), card(&pack));
+}
+
 /// The children PMML 4.4 allows here, in their order.
 const ORDER: &[(&str, &[&str])] = &[
     ("PMML", &["Header", "DataDictionary", "Scorecard"]),
