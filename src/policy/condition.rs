@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{Catalog, FieldType},
+    catalog::{Catalog, CodeList, Field, FieldType},
     record::Fact,
     standards::{Decimal, Money},
 };
@@ -76,7 +76,7 @@ impl Condition {
             for test in &self.when {
                 match resource.fields.iter().find(|it| it.code == test.field) {
                     None => faults.push(format!("资源 {code} 没有字段 {}", test.field)),
-                    Some(field) => faults.extend(test.faults(field.kind)),
+                    Some(field) => faults.extend(test.faults(field)),
                 }
             }
         }
@@ -129,8 +129,33 @@ impl Test {
         Some(number.cmp(&limit))
     }
 
-    fn faults(&self, kind: FieldType) -> Vec<String> {
+    /// What is wrong with the values it asks for: a rule that waits for a value no record can have would never be met.
+    fn values(&self, field: &Field) -> Vec<String> {
         let mut faults = Vec::new();
+        let exact = [&self.is, &self.is_not, &self.only];
+        let all = exact.into_iter().chain([&self.contains, &self.lacks]);
+        if all.flatten().any(Vec::is_empty) {
+            faults.push(format!("字段 {} 的取值不能为空列表", self.field));
+        }
+        if (self.since.is_some() || self.before.is_some()) && !matches!(field.kind, FieldType::Day | FieldType::Moment)
+        {
+            faults.push(format!("字段 {} 不是日期，不能用 since、before", self.field));
+        }
+        let lists: Vec<&CodeList> = field.list.iter().chain(field.dialect_lists.iter().map(|(_, it)| it)).collect();
+        let Some(first) = lists.first() else { return faults };
+        let is_known = |value: &String| {
+            lists
+                .iter()
+                .any(|list| list.terms.iter().any(|it| it.text == *value) || list.other && value.starts_with("其他"))
+        };
+        let unknown = exact.into_iter().flatten().flatten().filter(|it| !is_known(it));
+        faults.extend(unknown.map(|it| format!("字段 {} 的取值“{it}”不在代码表“{}”中", self.field, first.name)));
+        faults
+    }
+
+    fn faults(&self, field: &Field) -> Vec<String> {
+        let kind = field.kind;
+        let mut faults = self.values(field);
         let limits = [&self.at_least, &self.above, &self.at_most, &self.below, &self.within];
         for limit in limits.into_iter().flatten() {
             let good = match kind {
