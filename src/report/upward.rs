@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     catalog::{CodeList, Field, FieldIndex, FieldType, Resource},
     record::{RecordState, Version},
-    standards::{Money, OPEN_END, mask},
+    standards::{LONG_TERM, Money, OPEN_END, mask},
 };
 
 named! {
@@ -38,9 +38,6 @@ pub struct SpoiledPayload {
     /// The version.
     pub version: i64,
 }
-
-/// 长期, as the national layout writes it.
-const LONG_TERM: NaiveDate = NaiveDate::from_ymd_opt(2099, 12, 31).expect("a day of the calendar");
 
 impl<'r> Layout<'r> {
     /// The layout of a resource.

@@ -43,3 +43,6 @@ pub use words::Words;
 
 /// 长期: no end. Delivered as 长期, 2099-12-31 or 9999-12-31.
 pub const OPEN_END: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
+
+/// 长期 as departments write it for a day.
+pub const LONG_TERM: NaiveDate = NaiveDate::from_ymd_opt(2099, 12, 31).expect("a day of the calendar");

@@ -281,7 +281,9 @@ fn refused(err: Refused) -> AffairError {
         | Refused::NoConsent
         | Refused::TermRuns(_)
         | Refused::NoTerm
-        | Refused::TooSoon(_) => AffairError::WrongState(err.to_string()),
+        | Refused::TooSoon(_)
+        | Refused::NotRepaired
+        | Refused::TooLong(_) => AffairError::WrongState(err.to_string()),
     }
 }
 

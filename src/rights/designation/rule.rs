@@ -6,7 +6,10 @@ use super::{Designation, Removal, State, Step, StepKind};
 use crate::{
     policy::rules::{ListKind, ListRule},
     record::SubjectKind,
-    standards::workday::{Calendar, Deadline},
+    standards::{
+        LONG_TERM, OPEN_END,
+        workday::{Calendar, Deadline},
+    },
 };
 
 /// Under what a step is taken.
@@ -93,6 +96,12 @@ pub enum Refused {
     /// Repair is asked for too early.
     #[error("{0} 起才可以提前移出")]
     TooSoon(NaiveDate),
+    /// Repair without a decision, on a list that knows of no earlier removal.
+    #[error("该名单没有提前移出的规定，须先经信用修复决定")]
+    NotRepaired,
+    /// The entry would last longer than the list allows.
+    #[error("期限超过名单规定的期限，最迟 {0}")]
+    TooLong(NaiveDate),
     /// The entry would end before it begins.
     #[error("期限早于认定日期")]
     EndsBefore,
@@ -152,6 +161,12 @@ fn designate(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(),
     if step.until.is_some_and(|it| it < step.day) {
         return Err(Refused::EndsBefore);
     }
+    // 长期 is no longer term than the list's own: it says that the rules say when.
+    if let (Some(until), Some(last)) = (decided_end(step), by_rule(step.day, scene.rule))
+        && last < until
+    {
+        return Err(Refused::TooLong(last));
+    }
     if scene.rule.consent_above && so_far.step(StepKind::Consented).is_none() {
         return Err(Refused::NoConsent);
     }
@@ -182,8 +197,10 @@ fn remove(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Re
             let from = scene.rule.early_removal_months.and_then(|it| entered.checked_add_months(Months::new(it)));
             match from {
                 // What a case of repair has granted is not looked at a second time.
-                Some(from) if step.day < from && so_far.state() != State::Repaired => Err(Refused::TooSoon(from)),
-                _ => Ok(()),
+                _ if so_far.state() == State::Repaired => Ok(()),
+                None => Err(Refused::NotRepaired),
+                Some(from) if step.day < from => Err(Refused::TooSoon(from)),
+                Some(_) => Ok(()),
             }
         }
         Removal::Revoked | Removal::Exit => Ok(()),
@@ -194,8 +211,17 @@ fn remove(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Re
 #[must_use]
 pub(super) fn until(designation: &Designation, rule: &ListRule) -> Option<NaiveDate> {
     let decided = designation.step(StepKind::Designated)?;
-    let by_rule = || decided.day.checked_add_months(Months::new(rule.term_months?));
-    decided.until.or_else(by_rule)
+    decided_end(decided).or_else(|| by_rule(decided.day, rule))
+}
+
+/// The last day a decision says; none where it says 长期.
+fn decided_end(step: &Step) -> Option<NaiveDate> {
+    step.until.filter(|it| !matches!(*it, OPEN_END | LONG_TERM))
+}
+
+/// The last day of an entry of a day, by the term of its list.
+fn by_rule(entered: NaiveDate, rule: &ListRule) -> Option<NaiveDate> {
+    entered.checked_add_months(Months::new(rule.term_months?))
 }
 
 impl Designation {

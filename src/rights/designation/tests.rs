@@ -155,6 +155,17 @@ fn a_step_is_refused_with_the_reason() {
         (&market, SJJ, vec![Step { reason: " ".into(), ..step(K::Notified, 1) }], "告知须写明理由"),
         (&market, SJJ, vec![step(K::Notified, 1), step(K::Heard, 0)], "环节日期早于上一环节"),
         (&market, SJJ, noticed(&[Step { until: Some(day(3)), ..step(K::Designated, 9) }]), "期限早于认定日期"),
+        (
+            &market,
+            SJJ,
+            vec![
+                step(K::Notified, 1),
+                step(K::Waived, 1),
+                step(K::Consented, 1),
+                Step { until: Some("2050-01-01".parse().unwrap()), ..step(K::Designated, 9) },
+            ],
+            "期限超过名单规定的期限，最迟 2029-03-11",
+        ),
     ];
     for (rule, body, steps, expected) in rows {
         assert_eq!(walk(rule, body, steps).err().as_deref(), Some(*expected));
@@ -164,7 +175,7 @@ fn a_step_is_refused_with_the_reason() {
 #[test]
 fn a_removal_is_refused_before_its_day_and_without_its_ground() {
     use StepKind as K;
-    let (market, red) = (rules("serious.market"), rules("red.incentive"));
+    let (market, red, tax) = (rules("serious.market"), rules("red.incentive"), rules("serious.tax"));
     let on = |more: &[Step]| {
         [&[step(K::Notified, 1), step(K::Waived, 1), step(K::Consented, 1), step(K::Designated, 1)], more].concat()
     };
@@ -174,6 +185,17 @@ fn a_removal_is_refused_before_its_day_and_without_its_ground() {
         (&market, SJJ, on(&[removed(400, Some(Removal::TermOver))]), "名单期限至 2029-03-03，尚未届满"),
         (&market, SJJ, on(&[removed(200, Some(Removal::Repaired))]), "2027-03-03 起才可以提前移出"),
         (&market, SJJ, on(&[bare(K::Removed, 2)]), "移出须有文书：文号和文件"),
+        (
+            &tax,
+            "国家税务总局示例市税务局",
+            vec![
+                step(K::Notified, 1),
+                step(K::Waived, 1),
+                step(K::Designated, 1),
+                removed(200, Some(Removal::Repaired)),
+            ],
+            "该名单没有提前移出的规定，须先经信用修复决定",
+        ),
         (
             &market,
             SJJ,
