@@ -3,6 +3,7 @@
 mod case;
 mod condition;
 mod embedded;
+mod form;
 mod head;
 mod listed;
 mod naming;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-use super::{Head, embedded, rules};
+use super::{Head, embedded, form, rules};
 use crate::{
     catalog::Catalog,
     record::{Reason, RuleRef},
@@ -43,7 +43,7 @@ macro_rules! bodies {
 
         fn body(kind: PackKind, table: toml::Table, catalog: &Catalog) -> Result<Body, Vec<(String, String)>> {
             match kind { $(PackKind::$variant => {
-                let rules: $rules = table.try_into().map_err(|it: toml::de::Error| vec![(String::new(), it.to_string())])?;
+                let rules: $rules = form::read(table)?;
                 let faults = rules.faults(catalog);
                 if faults.is_empty() { Ok(Body::$variant(Box::new(rules))) } else { Err(faults) }
             })+ }
@@ -118,14 +118,19 @@ impl Pack {
         let unreadable = |it: toml::de::Error| vec![fault(String::new(), format!("无法读取：{it}"))];
         let mut table: toml::Table = toml::from_str(text).map_err(unreadable)?;
         let head = table.remove("pack").ok_or_else(|| vec![fault("pack".into(), "缺少 [pack]".into())])?;
-        let head: Head = head.try_into().map_err(|it: toml::de::Error| vec![fault("pack".into(), it.to_string())])?;
-        let mut faults = head_faults(&head);
-        let read = body(head.kind, table, catalog);
-        if let Err(found) = &read {
+        // The rules are looked at whatever is wrong with the head, as soon as it says their kind.
+        let kind = head.get("kind").and_then(|it| it.as_str()?.parse::<PackKind>().ok());
+        let rules = kind.map(|kind| body(kind, table, catalog));
+        let head = head.as_table().cloned().map_or_else(|| Err(vec![(String::new(), "应为一个表".into())]), form::read);
+        let mut faults = match &head {
+            Ok(head) => head_faults(head),
+            Err(found) => found.iter().map(|(key, it)| (format!("pack.{key}"), it.clone())).collect(),
+        };
+        if let Some(Err(found)) = &rules {
             faults.extend(found.iter().cloned());
         }
-        match read {
-            Ok(body) if faults.is_empty() => {
+        match (head, rules) {
+            (Ok(head), Some(Ok(body))) if faults.is_empty() => {
                 Ok(Self { head, hash: Sha256::digest(text).into(), text: text.to_owned(), body })
             }
             _ => Err(faults.into_iter().map(|(key, message)| fault(key, message)).collect()),
@@ -301,5 +306,29 @@ mod tests {
         for key in ["pack.id", "pack.version", "pack.sources", "pack.until"] {
             assert!(keys.contains(&key), "{keys:?}");
         }
+    }
+
+    #[test]
+    fn faults_of_form_are_told_all_at_once_with_their_places() {
+        let own = include_str!("../../schemas/policy/packs/scorecard.credence.toml");
+        let good = Pack::parse("x.toml", own, &Catalog::embedded()).unwrap();
+        assert_eq!(good.head.version, 1);
+        let twice = own.replacen("points = -30", "pionts = -30", 2);
+        let text = twice.replacen("certainty = \"", "certainty = \"maybe", 1).replacen(
+            "combine = \"",
+            "combine = \"newest",
+            1,
+        );
+        let text = format!("nonsense = 1\n{text}");
+        let faults = Pack::parse("x.toml", &text, &Catalog::embedded()).unwrap_err();
+        let told: Vec<String> = faults.iter().map(|it| format!("{} {}", it.key, it.message)).collect();
+        let n = |part: &str| told.iter().filter(|it| it.contains(part)).count();
+        assert_eq!((n("pack.certainty 取值不在可用之列"), n("nonsense 没有这一项")), (1, 1), "{told:#?}");
+        assert_eq!((n(".pionts 没有这一项"), n(".combine 取值不在可用之列")), (2, 1), "{told:#?}");
+        assert!(
+            told.iter()
+                .all(|it| it.starts_with("pack.") || it.starts_with("nonsense") || it.starts_with("characteristic.")),
+            "{told:#?}"
+        );
     }
 }
