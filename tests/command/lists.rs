@@ -36,7 +36,9 @@ fn a_designation_goes_step_by_step_and_is_an_entry_that_is_counted_until_it_is_r
     {
         done(&world, &step("1", kind, number));
     }
-    let published = done(&world, &["lists", "step", "1", "published", "--org", UNIT, "--reason", "公布"]);
+    let bare = credence(&world, &["lists", "step", "1", "published", "--org", UNIT, "--reason", "公布"]);
+    assert!(bare.code != 0 && bare.err.contains("公布须有文书"), "{}", bare.err);
+    let published = done(&world, &step("1", "published", "公1号"));
     assert!(published.contains("名单认定 1："), "{published}");
     let entries = done(&world, &["lists", "entries", "serious.market"]);
     assert!(entries.contains(FIRM.1) && entries.contains("2029-03-20") && entries.contains("1 条"), "{entries}");

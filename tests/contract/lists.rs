@@ -54,7 +54,8 @@ fn designated(app: &TestApp, key: &str) -> i64 {
     );
     let open = app.get("", "/api/v1/public/lists/serious.market/entries").is(200).json();
     assert_eq!(open["items"], json!([]), "it is not published yet");
-    app.post_json(key, &path, &body("published", "2026-03-20", &Value::Null)).is(200);
+    app.post_json(key, &path, &body("published", "2026-03-20", &Value::Null)).is_problem(400, "bad_request");
+    app.post_json(key, &path, &body("published", "2026-03-20", &document(app, key, "示市监公〔2026〕1号"))).is(200);
     made["id"].as_i64().unwrap()
 }
 

@@ -95,19 +95,22 @@ impl StepKind {
         }
     }
 
-    /// Whether the step is nothing without its document.
+    /// Whether the step is nothing without its document: all that a person takes, from the record of a hearing to the
+    /// announcement. A proposal has its records, and what follows from a case of repair the documents of that case.
     #[must_use]
     pub const fn needs_document(self) -> bool {
         match self {
-            Self::Notified | Self::Waived | Self::Consented | Self::Designated | Self::Removed => true,
-            Self::Proposed
+            Self::Notified
             | Self::Publicised
             | Self::Objected
             | Self::Heard
+            | Self::Waived
+            | Self::Consented
+            | Self::Designated
             | Self::Published
-            | Self::Repaired
-            | Self::Restored
-            | Self::Dropped => false,
+            | Self::Removed
+            | Self::Dropped => true,
+            Self::Proposed | Self::Repaired | Self::Restored => false,
         }
     }
 
