@@ -236,8 +236,9 @@ fn occur<'a>(
         out.push(occurrence((place, attribute), at, whole, points));
         return;
     };
-    // Periods up to the end of the conduct; while it goes on, up to the one after the day, so that it is announced.
-    let stop = end(view, at).unwrap_or_else(|| later(view.day, every).succ_opt().unwrap_or(NaiveDate::MAX));
+    // Periods up to the end of the conduct; while it goes on, up to the first after the day, so that it is announced.
+    let over = end(view, at);
+    let stop = over.unwrap_or(NaiveDate::MAX);
     for period in 0.. {
         let from = later(whole.from, every.saturating_mul(period));
         if period > 0 && from >= stop {
@@ -246,6 +247,9 @@ fn occur<'a>(
         let until = months.map(|it| later(from, it));
         let own = occurrence((place, attribute), at, Span { from, until }, points);
         out.push(Occurrence { period, ..own });
+        if over.is_none() && from > view.day {
+            break;
+        }
     }
 }
 
