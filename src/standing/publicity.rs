@@ -72,6 +72,10 @@ pub struct RecordStanding {
     pub state: PublicityState,
     /// 是否可以共享和使用
     pub usable: bool,
+    /// The last day it is used, or was, by its class and by how long it is kept, as is known on the day; of a repaired
+    /// record, the last day what is left of it is. `None` where no end is known. Answers tell it with what follows from it.
+    #[serde(skip)]
+    pub used_until: Option<NaiveDate>,
     /// 是否正在异议处理
     pub objected: bool,
     /// 公示自

@@ -16,7 +16,7 @@ fn a_score_says_its_reasons_and_a_new_scorecard_is_simulated_before_it_decides()
     let world = World::new();
     world.deliver("penalty", table(&[penalty(1)]));
     let shown = done(&world, &["score", "show", FIRM.1]);
-    for text in ["企业公共信用综合评价：中（C）  790 分", "减30分，计至2027-03-11", "距良（B）还差 10 分", "改善："]
+    for text in ["企业公共信用综合评价：中（C）  790 分", "减30分，计至2026-06-12", "距良（B）还差 10 分", "改善："]
     {
         assert!(shown.contains(text), "{text}: {shown}");
     }

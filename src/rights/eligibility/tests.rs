@@ -55,6 +55,7 @@ fn worth(fact: &Fact, state: PublicityState) -> RecordStanding {
         record: fact.id,
         state,
         usable,
+        used_until: None,
         objected: false,
         from: None,
         until: None,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-fn penalty(id: i64, on: &str, kinds: &[&str], fen: Option<i64>) -> Fact {
+pub(super) fn penalty(id: i64, on: &str, kinds: &[&str], fen: Option<i64>) -> Fact {
     let mut fields = json!({"CF_CFLB": kinds});
     if let Some(fen) = fen {
         fields["CF_NR_FK"] = fen.into();
@@ -139,6 +139,5 @@ fn who_is_deregistered_or_a_person_is_not_evaluated() {
     assert_eq!(by(&pack, card, &gone, &standings(&gone, on), on).0, []);
     let mut person = dossier(Vec::new());
     person.subject.kind = SubjectKind::Person;
-    let packs = Packs::embedded(&Catalog::embedded());
-    assert_eq!(crate::standing::score::of(&person, &[], &packs, on).0, []);
+    assert_eq!(crate::standing::score::of(&person, &[], &PACKS, on).0, []);
 }
