@@ -1,5 +1,7 @@
 //! The level: by points, by rules that give one directly, by results of others, and within the bars of other scorecards.
 
+use chrono::NaiveDate;
+
 use super::{
     CountState, Improve, Origin, Score, View,
     evaluate::Item,
@@ -34,11 +36,14 @@ pub(super) fn decide(
 ) -> Decided {
     let mut own = directly(view, directs, points);
     let Some((import, hit, rank)) = strongest(view, gathered) else { return own };
-    // What came to pass after the imported result was made is not in it.
-    let newer = |it: &Item<'_, '_>| it.counts() && it.points < 0 && it.occurrence.span.from > hit.span.from;
-    let outdated = !directs.is_empty() || items.iter().any(newer);
-    if outdated && own.rank > rank {
-        own.grounds.push(wording::outdated(view, import, &hit, rank));
+    // What came to pass after the imported result was made is not in it, and what gives a level directly gives it for as
+    // long as it holds: no result of others lifts who is on a serious list.
+    let later = |day: NaiveDate| day > hit.span.from;
+    let lowering = |it: &Item<'_, '_>| it.counts() && it.points < 0 && later(it.occurrence.span.from);
+    let newer = items.iter().any(lowering) || directs.iter().any(|it| later(it.span.from));
+    let falls = |it: &Hit| view.card.rank(&view.card.directs[it.rule].level).is_some_and(|it| it > rank);
+    if own.rank > rank && (newer || directs.iter().any(falls)) {
+        own.grounds.push(wording::overruled(view, import, (&hit, rank), newer));
         return own;
     }
     let mut grounds = vec![wording::imported(view, import, &hit, rank)];

@@ -96,9 +96,10 @@ pub(super) fn imported(view: &View<'_>, rule: &Imported, hit: &Hit, rank: usize)
     view.pack.reason(&rule.id, source(view, &rule.reason), vec![view.dossier.facts[hit.fact].id], text)
 }
 
-/// Why an imported result does not hold.
-pub(super) fn outdated(view: &View<'_>, rule: &Imported, hit: &Hit, rank: usize) -> Reason {
+/// Why an imported result does not hold: for something newer, or for a rule that gives a level as long as it holds.
+pub(super) fn overruled(view: &View<'_>, rule: &Imported, (hit, rank): (&Hit, usize), newer: bool) -> Reason {
     let name = &view.card.levels[rank].name;
-    let text = format!("{}为{name}（{}作出），其后另有失信信息，取较低等级", rule.title, hit.span.from);
+    let why = if newer { "其后另有失信信息" } else { "另有仍在适用的直接判级" };
+    let text = format!("{}为{name}（{}作出），{why}，取较低等级", rule.title, hit.span.from);
     view.pack.reason(&rule.id, source(view, &rule.reason), vec![view.dossier.facts[hit.fact].id], text)
 }
