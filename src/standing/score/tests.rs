@@ -5,6 +5,7 @@ mod method;
 mod proof;
 mod properties;
 mod sector;
+mod small;
 mod used;
 
 use std::sync::LazyLock;
