@@ -103,3 +103,11 @@ pub(super) fn overruled(view: &View<'_>, rule: &Imported, (hit, rank): (&Hit, us
     let text = format!("{}为{name}（{}作出），{why}，取较低等级", rule.title, hit.span.from);
     view.pack.reason(&rule.id, source(view, &rule.reason), vec![view.dossier.facts[hit.fact].id], text)
 }
+
+/// Why an imported result is not read.
+pub(super) fn unread(view: &View<'_>, rule: &Imported, hit: &Hit) -> Reason {
+    let fact = &view.dossier.facts[hit.fact];
+    let level = fact.fields.text(&rule.field).unwrap_or_default();
+    let text = format!("{}（{}作出）的等级“{level}”未列入对照，不采用", rule.title, hit.span.from);
+    view.pack.reason(&rule.id, source(view, &rule.reason), vec![fact.id], text)
+}

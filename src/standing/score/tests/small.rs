@@ -183,3 +183,14 @@ fn a_direct_level_no_worse_than_the_imported_one_lets_no_older_deduction_through
     assert_eq!(told(all("B")), ("B".to_owned(), Origin::Imported));
     assert_eq!(told(all("A")), ("C".to_owned(), Origin::Own), "the direct level is worse: the own result as a whole");
 }
+
+#[test]
+fn a_latest_result_of_an_unknown_level_is_not_used_and_no_older_one_in_its_place() {
+    let result = |id, on: &str, level: &str| fact(id, "public_evaluation", on, json!({ "PJDJ": level }));
+    let firm = dossier(vec![result(1, "2024-03-31", "C"), result(2, "2024-06-30", "五星")]);
+    assert_eq!(score(&small(), &firm, "2024-06-29").level, "C");
+    let it = score(&small(), &firm, "2024-07-01");
+    assert_eq!((it.level.as_str(), it.origin, it.own_level), ("A", Origin::Own, None));
+    let told = it.grounds.iter().find(|it| it.records == [2]).unwrap();
+    assert_eq!(told.text, "国家评价（2024-06-30作出）的等级“五星”未列入对照，不采用");
+}
