@@ -18,6 +18,9 @@ use crate::{
     policy::{Condition, Rules},
 };
 
+/// More points than these no rule gives: sums stay far from the bounds of the numbers.
+const MOST_POINTS: i64 = 1_000_000;
+
 /// A scorecard (评分卡).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -14,6 +14,9 @@ impl Finder<'_> {
             if levels[..at].iter().any(|it| it.code == level.code) {
                 self.fault(&*key, "等级重复");
             }
+            for points in [level.from, level.to].into_iter().flatten() {
+                self.size(&key, points);
+            }
             if level.from.zip(level.to).is_some_and(|(from, to)| from > to) {
                 self.fault(key, "from 大于 to");
             }
@@ -28,7 +31,9 @@ impl Finder<'_> {
             let key = format!("level.{}", pair[1].code);
             match (pair[0].from, pair[1].to) {
                 (Some(from), Some(to)) if to >= from => self.fault(key, format!("与 {} 重叠", pair[0].code)),
-                (Some(from), Some(to)) if to + 1 < from => self.fault(key, format!("与 {} 之间有空档", pair[0].code)),
+                (Some(from), Some(to)) if to.saturating_add(1) < from => {
+                    self.fault(key, format!("与 {} 之间有空档", pair[0].code))
+                }
                 (Some(_), Some(_)) => {}
                 _ => self.fault(key, format!("与 {} 的分界不明", pair[0].code)),
             }
@@ -48,7 +53,8 @@ impl Finder<'_> {
             self.condition(&key, &it.given);
             self.level(&key, &it.level);
             self.reason(&key, &it.reason);
-            if it.months.is_some_and(|it| !months(it)) || it.repair.as_ref().is_some_and(|it| !months(it.months)) {
+            self.left(&key, it.repair.as_ref());
+            if it.months.is_some_and(|it| !months(it)) {
                 self.fault(key, "months 应为 1—1200");
             }
         }
