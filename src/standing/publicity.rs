@@ -72,6 +72,10 @@ pub struct RecordStanding {
     pub state: PublicityState,
     /// 是否可以共享和使用
     pub usable: bool,
+    /// The last day it is used, or was, by its class and by how long it is kept, as is known on the day; of a repaired
+    /// record, the last day what is left of it is. `None` where no end is known. Answers tell it with what follows from it.
+    #[serde(skip)]
+    pub used_until: Option<NaiveDate>,
     /// 是否正在异议处理
     pub objected: bool,
     /// 公示自
@@ -80,8 +84,6 @@ pub struct RecordStanding {
     pub until: Option<NaiveDate>,
     /// 最早可申请修复之日（最短公示期满）
     pub repairable_from: Option<NaiveDate>,
-    /// 共享和使用至（含）：公示期满即不再使用的；没有期限的为空
-    pub used_until: Option<NaiveDate>,
     /// 规则与依据
     pub reason: Reason,
     /// The entry of a list it is; what is sent of that stands among the lists.

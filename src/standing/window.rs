@@ -2,6 +2,7 @@
 //!
 //! Every day that is compared with is noted, so that the next day anything changes by itself falls out.
 
+mod performance;
 mod retention;
 
 use chrono::{Months, NaiveDate, TimeDelta};
@@ -12,9 +13,12 @@ use crate::{
         Head, Packs,
         rules::{Ground, PublicityClass, PublicityRules, WindowStart},
     },
-    record::{ConfirmedClass, Effect, Fact, Reason, RecordState, RuleRef},
+    record::{Effect, Fact, Reason, RecordState, RuleRef},
     standards::OPEN_END,
 };
+
+use performance::Confirmed;
+use retention::Kept;
 
 /// Looks at the records of a dossier on a day.
 pub(super) struct Eye<'d> {
@@ -44,21 +48,15 @@ struct Ruled<'d> {
     class: &'d PublicityClass,
 }
 
-/// What departments last confirmed of a record, each thing by itself.
-#[derive(Clone, Copy)]
-struct Confirmed<'d> {
-    class: Option<&'d str>,
-    performed: Option<bool>,
-}
-
 /// How a class publishes a record, before anything that stops it.
 struct Window {
     state: PublicityState,
     usable: bool,
+    /// The last day its class lets it be used.
+    used_until: Option<NaiveDate>,
     from: NaiveDate,
     until: Option<NaiveDate>,
     repairable_from: Option<NaiveDate>,
-    used_until: Option<NaiveDate>,
 }
 
 impl<'d> Eye<'d> {
@@ -91,7 +89,8 @@ impl<'d> Eye<'d> {
         }
         let objected = dossier.marks_on(fact, self.day).any(|it| it.effect == Effect::Objected)
             || self.packs.publicity(at).any(|(_, it)| it.objected.iter().any(|it| it.means(fact)));
-        let stopped = self.stopped(seen);
+        let kept = self.kept(seen);
+        let stopped = self.stopped(seen, kept.as_ref());
         let (state, usable, reason) = match (stopped, &window, ruled) {
             (Some((state, reason)), ..) => (state, state == PublicityState::Unpublished, reason),
             (None, Some(window), Some(ruled)) => (window.state, window.usable, ruled.reason(fact)),
@@ -100,28 +99,31 @@ impl<'d> Eye<'d> {
         // A record that is not public for its exposure or its subject is still used no longer than its class allows.
         let usable =
             usable && seen.is_founded() && window.as_ref().is_none_or(|it| it.usable) && self.has_happened(fact);
+        // What a repair leaves of a record is no matter of its class any more.
+        let repaired = dossier.marks_on(fact, self.day).any(|it| it.effect == Effect::Repaired);
+        let by_class = window.as_ref().filter(|_| !repaired).and_then(|it| it.used_until);
         let shown = window.as_ref().filter(|_| state != PublicityState::Unpublished);
         RecordStanding {
             record: fact.id,
             state,
             usable,
+            used_until: sooner(by_class, kept.and_then(|it| it.until())).filter(|_| seen.is_founded()),
             objected,
             from: shown.map(|it| it.from),
             until: shown.filter(|_| state != PublicityState::Unperformed).and_then(|it| it.until),
             repairable_from: window.as_ref().and_then(|it| it.repairable_from),
-            used_until: window.as_ref().and_then(|it| it.used_until),
             reason,
             entry: None,
         }
     }
 
     /// What stops a record whatever its class, the strongest first.
-    fn stopped(&mut self, seen: Seen<'_>) -> Option<(PublicityState, Reason)> {
+    fn stopped(&mut self, seen: Seen<'_>, kept: Option<&Kept<'_>>) -> Option<(PublicityState, Reason)> {
         let Seen { fact, at, .. } = seen;
         let holds = |effect| self.dossier.marks_on(fact, self.day).any(|it| it.effect == effect);
         let (repaired, shielded) = (holds(Effect::Repaired), holds(Effect::Shielded));
         let unannounced = holds(Effect::Unannounced);
-        let archived = self.archived(seen);
+        let archived = kept.filter(|it| it.last < self.day).map(|it| it.reason(fact));
         let unfounded = seen.entry.filter(|_| !seen.is_founded());
         let (state, ground) = if !self.has_happened(fact) {
             (PublicityState::Unpublished, Ground::NotYet)
@@ -165,23 +167,6 @@ impl<'d> Eye<'d> {
         self.packs.publicity(at).any(|(_, it)| it.never_public.iter().any(|it| it == kind))
     }
 
-    /// The last class and the last performance departments confirmed of the record by the day.
-    fn confirmed(&mut self, fact: &Fact) -> Confirmed<'d> {
-        let mut said: Vec<&'d ConfirmedClass> = Vec::new();
-        for it in self.dossier.classes.iter().filter(|it| it.key == fact.key) {
-            self.note(it.from);
-            if it.from <= self.day {
-                said.push(it);
-            }
-        }
-        // Stable: of one day what was said last counts.
-        said.sort_by_key(|it| it.from);
-        Confirmed {
-            class: said.iter().rev().find_map(|it| it.class.as_deref()),
-            performed: said.iter().rev().find_map(|it| it.performed),
-        }
-    }
-
     /// The class of a record, from the pack of the highest precedence in force on its day that knows it.
     fn ruled(&self, fact: &Fact, at: NaiveDate, confirmed: Confirmed<'_>) -> Option<Ruled<'d>> {
         let mut best: Option<Ruled<'d>> = None;
@@ -211,8 +196,8 @@ impl<'d> Eye<'d> {
         self.note_some(term.and_then(|it| it.succ_opt()));
         self.note_some(validity.and_then(|it| it.succ_opt()));
         let over = |end: Option<NaiveDate>| end.is_some_and(|it| it < self.day);
-        let unperformed = class.until_performed && !performed(fact, ruled, confirmed);
-        let lingers = unperformed && over(term) && !over(validity);
+        let performance = class.until_performed.then(|| confirmed.performance(fact, ruled));
+        let lingers = over(term) && !over(validity) && performance.is_some_and(|it| !it.performed);
         let ended = (over(term) || over(validity)) && !lingers;
         let state = match (class.publish && from <= self.day, ended, lingers) {
             (false, ..) => PublicityState::Unpublished,
@@ -221,9 +206,9 @@ impl<'d> Eye<'d> {
             (true, false, false) => PublicityState::Published,
         };
         let usable = !ended || class.shared_after;
-        let until = sooner(term, validity);
-        let used_until = if unperformed { validity } else { until }.filter(|_| !class.shared_after);
-        Window { state, usable, from, until, repairable_from, used_until }
+        let last = performance.map_or(term, |it| it.last(term));
+        let used_until = sooner(last, validity).filter(|_| !class.shared_after);
+        Window { state, usable, used_until, from, until: sooner(term, validity), repairable_from }
     }
 
     /// The reason of a state no class gives: the text of the pack of the highest precedence that has one.
@@ -281,11 +266,6 @@ fn reason(head: &Head, (rule, source, text): (&str, &str, &str), fact: &Fact) ->
         records: vec![fact.id],
         text: text.to_owned(),
     }
-}
-
-fn performed(fact: &Fact, ruled: Ruled<'_>, confirmed: Confirmed<'_>) -> bool {
-    let told = confirmed.performed.or_else(|| ruled.rules.performed(fact));
-    told.unwrap_or(!ruled.class.assume_unperformed)
 }
 
 /// The day whose rules decide a record: the day of the fact, or the day it was first valid or known.

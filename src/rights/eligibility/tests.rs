@@ -55,11 +55,11 @@ fn worth(fact: &Fact, state: PublicityState) -> RecordStanding {
         record: fact.id,
         state,
         usable,
+        used_until: None,
         objected: false,
         from: None,
         until: None,
         repairable_from,
-        used_until: None,
         reason,
         entry: None,
     }

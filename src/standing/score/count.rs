@@ -60,7 +60,10 @@ fn tier(steps: &Steps, hundredths: i64) -> &str {
     tiers.iter().find(|it| within(it.up_to)).or(tiers.last()).map_or("", |it| &it.id)
 }
 
-/// A deduction of the same kind while an earlier one is valid counts more; its own validity follows its size then.
+/// A deduction of the same kind while an earlier one is valid, and used, counts more; its own validity follows its size then.
+///
+/// It does for as long as it is valid itself: that the earlier one ends by its term takes nothing back. One that was
+/// repaired, shielded or withdrawn is not here, so that nothing is a repeat of it any more.
 fn repeats(view: &View<'_>, occurrences: &mut [Occurrence<'_>], factor: i64) {
     let mut by_order: Vec<usize> =
         (0..occurrences.len()).filter(|it| occurrences[*it].points < 0 && !occurrences[*it].remaining).collect();
@@ -87,11 +90,12 @@ fn lengthened(view: &View<'_>, it: &Occurrence<'_>) -> Span {
     if fixed.is_some() || months.is_none() {
         return it.span;
     }
-    match it.attribute.every_months {
+    let longer = match it.attribute.every_months {
         Some(_) => {
-            let whole = Span { until: months.map(|lasts| later(it.span.from, lasts)), ..it.span };
-            gather::within_use(view, it.fact, whole).unwrap_or(it.span)
+            let until = months.map(|lasts| later(it.span.from, lasts));
+            gather::within(view, it.fact, Span { until, ..it.span })
         }
-        None => gather::span(view, it.fact, it.attribute.start, months).unwrap_or(it.span),
-    }
+        None => gather::span(view, it.fact, it.attribute.start, months),
+    };
+    longer.unwrap_or(it.span)
 }

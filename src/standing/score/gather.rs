@@ -1,6 +1,7 @@
 //! What the records of a dossier say to a scorecard: who is meant by which rule, from when until when, for how much.
 //!
-//! Everything here is independent of the day, so that points never change but on days that can be named before.
+//! Everything here is independent of the day, so that points never change but on days that can be named before. So a record
+//! whose use has ended by its term is still gathered, with the days it was used: what was a repeat of it then stays one.
 
 use chrono::NaiveDate;
 
@@ -9,7 +10,7 @@ use crate::{
     policy::rules::{Afterwards, Attribute, Slot, Start},
     record::{Effect, Fact, RecordState},
     standards::Decimal,
-    standing::{PublicityState, RecordStanding, fact_day, sooner},
+    standing::{PublicityState, fact_day, sooner},
 };
 
 /// A time: from this day until the day before that one.
@@ -126,6 +127,7 @@ pub(super) fn from<'a>(view: &View<'a>) -> Gathered<'a> {
 
 /// What may be done with a record.
 enum Use {
+    /// All that its rules say, on the days it is used.
     Full,
     /// Since this day only what a repair leaves.
     Repaired(NaiveDate),
@@ -135,21 +137,19 @@ enum Use {
 fn use_of(view: &View<'_>, at: usize, fact: &Fact) -> Use {
     let Some(standing) = view.records.get(at) else { return Use::Full };
     debug_assert_eq!(standing.record, fact.id, "the standings are in the order of the facts");
-    // What is used no longer counts on no day that is left; but what it made of later records stays so.
-    if standing.usable || is_over(view, standing) {
+    if standing.usable {
         return Use::Full;
     }
-    let repaired = view.dossier.marks_on(fact, view.day).filter(|it| it.effect == Effect::Repaired);
-    match (standing.state, repaired.map(|it| it.from).min()) {
-        (PublicityState::Repaired, Some(on)) => Use::Repaired(on),
+    let marked = |effect| view.dossier.marks_on(fact, view.day).filter(move |it| it.effect == effect);
+    let repaired = marked(Effect::Repaired).map(|it| it.from).min();
+    match standing.state {
+        PublicityState::Repaired => repaired.map_or(Use::None, Use::Repaired),
+        PublicityState::Withdrawn | PublicityState::Shielded => Use::None,
+        // What a case has stopped comes to nothing, even when its term would have ended by now.
+        _ if repaired.is_some() || marked(Effect::Shielded).next().is_some() => Use::None,
+        _ if standing.used_until.is_some_and(|it| it < view.day) => Use::Full,
         _ => Use::None,
     }
-}
-
-/// Whether a record is not used for no other reason than that its time is over.
-fn is_over(view: &View<'_>, standing: &RecordStanding) -> bool {
-    matches!(standing.state, PublicityState::Ended | PublicityState::Unpublished)
-        && standing.used_until.is_some_and(|it| it < view.day)
 }
 
 /// The rules a usable record meets: of each characteristic the first attribute that means it.
@@ -188,14 +188,14 @@ fn meet<'a>(view: &View<'a>, at: usize, fact: &Fact, slots: &[Slot], out: &mut G
 /// What the rules leave of a repaired record.
 fn leave<'a>(view: &View<'a>, (at, fact): (usize, &Fact), on: NaiveDate, slots: &[Slot], out: &mut Gathered<'a>) {
     let card = view.card;
-    let rest = |it: &Afterwards| Span { from: on, until: Some(later(on, it.months)) };
+    let rest = |it: &Afterwards| within(view, at, Span { from: on, until: Some(later(on, it.months)) });
     let mut met = None;
     for slot in slots {
         match *slot {
             Slot::Direct(rule) => {
                 let left = card.directs[rule].repair.as_ref().filter(|_| card.directs[rule].given.means(fact));
-                let hit = |it| Hit { rule, fact: at, span: rest(it), over: None };
-                out.rests.extend(left.map(|it| Rest { hit: hit(it), points: it.points }));
+                let hit = |span| Hit { rule, fact: at, span, over: None };
+                out.rests.extend(left.and_then(|it| Some(Rest { hit: hit(rest(it)?), points: it.points })));
             }
             Slot::Attribute(place, inner) if met != Some(place) => {
                 let attribute = &card.characteristics[place].attributes[inner];
@@ -203,8 +203,8 @@ fn leave<'a>(view: &View<'a>, (at, fact): (usize, &Fact), on: NaiveDate, slots: 
                     continue;
                 }
                 met = Some(place);
-                if let Some(left) = &attribute.repair {
-                    let mut left = occurrence((place, attribute), at, rest(left), left.points);
+                if let Some((left, span)) = attribute.repair.as_ref().and_then(|it| Some((it, rest(it)?))) {
+                    let mut left = occurrence((place, attribute), at, span, left.points);
                     left.remaining = true;
                     out.occurrences.push(left);
                 }
@@ -243,18 +243,19 @@ fn occur<'a>(
         out.push(occurrence((place, attribute), at, whole, points));
         return;
     };
-    // Periods up to the end of the conduct, and to the first that begins after the day, so that it is announced.
-    let stop = end(view, at);
+    // Periods up to the end of the conduct; while it goes on, up to the first after the day, so that it is announced.
+    let over = end(view, at);
+    let stop = over.unwrap_or(NaiveDate::MAX);
     for period in 0.. {
         let from = later(whole.from, every.saturating_mul(period));
-        if period > 0 && stop.is_some_and(|stop| stop <= from) {
+        if period > 0 && from >= stop {
             break;
         }
-        if let Some(span) = within_use(view, at, Span { from, until: months.map(|it| later(from, it)) }) {
-            let own = occurrence((place, attribute), at, span, points);
-            out.push(Occurrence { period, ..own });
-        }
-        if from > view.day {
+        let until = months.map(|it| later(from, it));
+        let span = within(view, at, Span { from, until });
+        let own = span.map(|span| occurrence((place, attribute), at, span, points));
+        out.extend(own.map(|own| Occurrence { period, ..own }));
+        if over.is_none() && from > view.day {
             break;
         }
     }
@@ -274,11 +275,6 @@ fn end(view: &View<'_>, at: usize) -> Option<NaiveDate> {
 /// From when until when a record counts; `None` when it never does.
 pub(super) fn span(view: &View<'_>, at: usize, start: Start, months: Option<u32>) -> Option<Span> {
     let fact = &view.dossier.facts[at];
-    let withdrawn = fact.state == RecordState::Withdrawn;
-    let gone = fact.ended_on.filter(|_| withdrawn);
-    if withdrawn && gone.is_none() {
-        return None;
-    }
     let from = fact_day(fact);
     let (from, until) = match start {
         Start::Fact => (from, months.map(|it| later(from, it))),
@@ -288,13 +284,18 @@ pub(super) fn span(view: &View<'_>, at: usize, start: Start, months: Option<u32>
             (first.unwrap_or(from), sooner(last.and_then(|it| it.succ_opt()), fact.ended_on))
         }
     };
-    // A record its unit has ended is used no longer, whatever its points would be.
-    within_use(view, at, Span { from, until: sooner(until, gone) })
+    within(view, at, Span { from, until })
 }
 
-/// What is left of a span while the record may be used; `None` when nothing is.
-pub(super) fn within_use(view: &View<'_>, at: usize, span: Span) -> Option<Span> {
-    let used = view.records.get(at).and_then(|it| it.used_until?.succ_opt());
-    let until = sooner(span.until, used);
+/// The part of a span in which a record is used: a record its unit has ended is used no longer, nor one whose term is
+/// over, whatever its points would be.
+pub(super) fn within(view: &View<'_>, at: usize, span: Span) -> Option<Span> {
+    let fact = &view.dossier.facts[at];
+    let gone = match fact.state {
+        RecordState::Withdrawn => Some(fact.ended_on?),
+        _ => None,
+    };
+    let used = view.records.get(at).and_then(|it| it.used_until).and_then(|it| it.succ_opt());
+    let until = sooner(sooner(span.until, gone), used);
     until.is_none_or(|it| span.from < it).then_some(Span { until, ..span })
 }

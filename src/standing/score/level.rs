@@ -1,5 +1,7 @@
 //! The level: by points, by rules that give one directly, by results of others, and within the bars of other scorecards.
 
+use chrono::NaiveDate;
+
 use super::{
     CountState, Improve, Origin, Score, View,
     evaluate::Item,
@@ -33,13 +35,15 @@ pub(super) fn decide(
     points: i64,
 ) -> Decided {
     let mut own = directly(view, directs, points);
-    let Some((import, hit, rank)) = strongest(view, gathered) else { return own };
-    // What came to pass after the imported result was made is not in it.
-    let newer = |it: &Item<'_, '_>| it.counts() && it.points < 0 && it.occurrence.span.from > hit.span.from;
-    let is_newer = directs.iter().any(|it| it.span.from > hit.span.from) || items.iter().any(newer);
-    // And no result of others lifts what gives a level directly, however old it is.
-    if (is_newer || !directs.is_empty()) && own.rank > rank {
-        own.grounds.push(wording::outdated(view, (import, &hit), rank, is_newer));
+    let Some((import, hit, rank)) = strongest(view, gathered, &mut own.grounds) else { return own };
+    // What came to pass after the imported result was made is not in it, and what gives a level directly gives it for as
+    // long as it holds: no result of others lifts who is on a serious list.
+    let later = |day: NaiveDate| day > hit.span.from;
+    let lowering = |it: &Item<'_, '_>| it.counts() && it.points < 0 && later(it.occurrence.span.from);
+    let newer = items.iter().any(lowering) || directs.iter().any(|it| later(it.span.from));
+    let falls = |it: &Hit| view.card.rank(&view.card.directs[it.rule].level).is_some_and(|it| it > rank);
+    if own.rank > rank && (newer || directs.iter().any(falls)) {
+        own.grounds.push(wording::overruled(view, import, (&hit, rank), newer));
         return own;
     }
     let mut grounds = vec![wording::imported(view, import, &hit, rank)];
@@ -72,14 +76,22 @@ fn directly(view: &View<'_>, directs: &[Hit], points: i64) -> Decided {
     Decided { origin: Origin::Own, points: fallen, rank: worst, mark, own: None, grounds }
 }
 
-/// The imported result that holds: by the first rule that has one, the latest.
-fn strongest<'a>(view: &View<'a>, gathered: &Gathered<'_>) -> Option<(&'a Imported, Hit, usize)> {
-    let held = gathered.imports.iter().filter(|it| it.span.holds(view.day));
-    let ranked = held.filter_map(|it| {
-        let rule = &view.card.imports[it.rule];
-        Some((rule, *it, mapped(view.card, rule, &view.dossier.facts[it.fact])?))
-    });
-    ranked.min_by_key(|(_, it, _)| (it.rule, std::cmp::Reverse((it.span.from, view.dossier.facts[it.fact].id))))
+/// The imported result that holds: by the first rule that has one, the latest. Where the latest names a level that is not
+/// known here, an older one does not hold in its place; `unread` is told.
+fn strongest<'a>(
+    view: &View<'a>,
+    gathered: &Gathered<'_>,
+    unread: &mut Vec<Reason>,
+) -> Option<(&'a Imported, Hit, usize)> {
+    view.card.imports.iter().enumerate().find_map(|(at, rule)| {
+        let held = gathered.imports.iter().filter(|it| it.rule == at && it.span.holds(view.day));
+        let hit = held.max_by_key(|it| (it.span.from, view.dossier.facts[it.fact].id))?;
+        let rank = mapped(view.card, rule, &view.dossier.facts[hit.fact]);
+        if rank.is_none() {
+            unread.push(wording::unread(view, rule, hit));
+        }
+        Some((rule, *hit, rank?))
+    })
 }
 
 /// The place of the level an imported record means.
@@ -89,23 +101,26 @@ fn mapped(card: &Scorecard, rule: &Imported, fact: &Fact) -> Option<usize> {
     card.rank(&map.level)
 }
 
-/// The results of a scorecard that only imports: one a group.
+/// The results of a scorecard that only imports: one a group, of a level that is known here.
 pub(super) fn imported(view: &View<'_>, gathered: &Gathered<'_>) -> Vec<Score> {
-    let mut found: Vec<(Option<&str>, &Imported, Hit, usize)> = Vec::new();
+    let mut found: Vec<(Option<&str>, Hit)> = Vec::new();
     for hit in gathered.imports.iter().filter(|it| it.span.holds(view.day)) {
-        let fact = &view.dossier.facts[hit.fact];
-        let rule = &view.card.imports[hit.rule];
-        let Some(rank) = mapped(view.card, rule, fact) else { continue };
-        let group = rule.group.as_deref().and_then(|it| fact.fields.text(it));
+        let field = view.card.imports[hit.rule].group.as_deref();
+        let group = field.and_then(|it| view.dossier.facts[hit.fact].fields.text(it));
         let weight = |hit: &Hit| (std::cmp::Reverse(hit.rule), hit.span.from, view.dossier.facts[hit.fact].id);
         match found.iter_mut().find(|it| it.0 == group) {
-            None => found.push((group, rule, *hit, rank)),
-            Some(known) if weight(&known.2) < weight(hit) => *known = (group, rule, *hit, rank),
+            None => found.push((group, *hit)),
+            Some(known) if weight(&known.1) < weight(hit) => *known = (group, *hit),
             Some(_) => {}
         }
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
-    found.into_iter().map(|(group, rule, hit, rank)| result(view, group, rule, (hit, rank))).collect()
+    let known = |(group, hit): (_, Hit)| {
+        let rule = &view.card.imports[hit.rule];
+        let rank = mapped(view.card, rule, &view.dossier.facts[hit.fact])?;
+        Some(result(view, group, rule, (hit, rank)))
+    };
+    found.into_iter().filter_map(known).collect()
 }
 
 fn result(view: &View<'_>, group: Option<&str>, rule: &Imported, (hit, rank): (Hit, usize)) -> Score {

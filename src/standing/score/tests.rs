@@ -5,17 +5,20 @@ mod method;
 mod proof;
 mod properties;
 mod sector;
+mod small;
 mod used;
+
+use std::sync::LazyLock;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
 
-use super::{CountState, Origin, Score, by, card};
+use super::{CountState, Origin, Score, by, card, sooner};
 use crate::{
     catalog::Catalog,
     policy::{Pack, Packs},
     record::{Effect, Fact, Fields, Mark, Reason, RecordKey, RecordState, RuleRef, Subject, SubjectKind, Version},
-    standing::{Dossier, PublicityState, RecordStanding},
+    standing::{Dossier, PublicityState, RecordStanding, derive, publicity},
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -58,6 +61,14 @@ fn criterion(id: i64, code: &str, on: &str) -> Fact {
     it
 }
 
+/// With the department's own end of publicity.
+fn shown_until(mut it: Fact, end: &str) -> Fact {
+    let mut map = it.fields.map().clone();
+    map.insert("CF_GSJZQ".into(), json!(end));
+    it.fields = map.into();
+    it
+}
+
 fn dossier(facts: Vec<Fact>) -> Dossier {
     let subject = Subject {
         id: 1,
@@ -82,7 +93,7 @@ fn repair(dossier: &mut Dossier, at: usize, on: &str) {
     dossier.marks.push(Mark { case: 1, key, effect: Effect::Repaired, from: day(on), until: None });
 }
 
-/// Every record usable, but for those that are repaired.
+/// Every record usable, but for those that are repaired: what the publicity of the published method's time said is not known.
 fn standings(dossier: &Dossier, on: NaiveDate) -> Vec<RecordStanding> {
     let of = |fact: &Fact| {
         let repaired = dossier.marks_on(fact, on).any(|it| it.effect == Effect::Repaired);
@@ -91,16 +102,26 @@ fn standings(dossier: &Dossier, on: NaiveDate) -> Vec<RecordStanding> {
             record: fact.id,
             state: if repaired { PublicityState::Repaired } else { PublicityState::Published },
             usable: !repaired,
+            used_until: None,
             objected: false,
             from: fact.fact_on,
             until: None,
             repairable_from: Some(later(fact.fact_on.unwrap())),
-            used_until: None,
             reason: Reason { rule, source: "t".into(), records: vec![fact.id], text: "t".into() },
             entry: None,
         }
     };
     dossier.facts.iter().map(of).collect()
+}
+
+/// Reading them takes longer than all that is tested.
+static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::embedded(&Catalog::embedded()));
+
+/// The results by what the orders on publicity say of the records, and the next day anything changes by itself.
+fn in_use(pack: &Pack, dossier: &Dossier, on: NaiveDate) -> (Vec<Score>, Option<NaiveDate>) {
+    let (records, next) = publicity::of(dossier, &PACKS, on);
+    let (scores, change) = by(pack, card(pack).unwrap(), dossier, &records, on);
+    (scores, sooner(next, change))
 }
 
 fn later(on: NaiveDate) -> NaiveDate {
@@ -117,8 +138,7 @@ fn proof() -> Pack {
 }
 
 fn built_in(id: &str) -> Pack {
-    let packs = Packs::embedded(&Catalog::embedded());
-    packs.get(id, 1).unwrap().as_ref().clone()
+    PACKS.get(id, 1).unwrap().as_ref().clone()
 }
 
 fn score(pack: &Pack, dossier: &Dossier, on: &str) -> Score {

@@ -96,10 +96,18 @@ pub(super) fn imported(view: &View<'_>, rule: &Imported, hit: &Hit, rank: usize)
     view.pack.reason(&rule.id, source(view, &rule.reason), vec![view.dossier.facts[hit.fact].id], text)
 }
 
-/// Why an imported result does not hold: something bad came after it, or something holds that gives a level directly.
-pub(super) fn outdated(view: &View<'_>, (rule, hit): (&Imported, &Hit), rank: usize, is_newer: bool) -> Reason {
+/// Why an imported result does not hold: for something newer, or for a rule that gives a level as long as it holds.
+pub(super) fn overruled(view: &View<'_>, rule: &Imported, (hit, rank): (&Hit, usize), newer: bool) -> Reason {
     let name = &view.card.levels[rank].name;
-    let why = if is_newer { "其后另有失信信息" } else { "另有直接判级的情形" };
+    let why = if newer { "其后另有失信信息" } else { "另有仍在适用的直接判级" };
     let text = format!("{}为{name}（{}作出），{why}，取较低等级", rule.title, hit.span.from);
     view.pack.reason(&rule.id, source(view, &rule.reason), vec![view.dossier.facts[hit.fact].id], text)
+}
+
+/// Why an imported result is not read.
+pub(super) fn unread(view: &View<'_>, rule: &Imported, hit: &Hit) -> Reason {
+    let fact = &view.dossier.facts[hit.fact];
+    let level = fact.fields.text(&rule.field).unwrap_or_default();
+    let text = format!("{}（{}作出）的等级“{level}”未列入对照，不采用", rule.title, hit.span.from);
+    view.pack.reason(&rule.id, source(view, &rule.reason), vec![fact.id], text)
 }

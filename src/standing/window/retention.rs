@@ -15,18 +15,39 @@ use crate::{
 /// Some days on a list, the first and the last.
 type Stay = (NaiveDate, NaiveDate);
 
+/// How long a record is kept for use.
+#[derive(Clone, Copy)]
+pub(super) struct Kept<'d> {
+    head: &'d Head,
+    rule: &'d RetentionRule,
+    /// The last day; the end of all days while a stay without end keeps it.
+    pub last: NaiveDate,
+}
+
+impl Kept<'_> {
+    /// The last day, where there is one.
+    pub(super) fn until(self) -> Option<NaiveDate> {
+        Some(self.last).filter(|it| *it != NaiveDate::MAX)
+    }
+
+    /// Why a record is in the archive.
+    pub(super) fn reason(&self, fact: &Fact) -> Reason {
+        reason(self.head, (&self.rule.id, &self.rule.source, &self.rule.text), fact)
+    }
+}
+
 impl<'d> Eye<'d> {
-    /// Why a record is in the archive, if it is.
-    pub(super) fn archived(&mut self, seen: Seen<'_>) -> Option<Reason> {
+    /// Until when a record is kept for use, if a rule says so. The same on every day.
+    pub(super) fn kept(&mut self, seen: Seen<'_>) -> Option<Kept<'d>> {
         let (head, rule) = self.retention(seen)?;
         let start = match rule.start {
             RetentionStart::Fact => Some(seen.at),
             RetentionStart::End => sooner(seen.fact.ended_on, seen.valid_until()),
         };
         let term = start?.checked_add_months(Months::new(rule.years.checked_mul(12)?))?;
-        let last = if term < self.day { self.extended(rule, term) } else { term };
+        let last = self.extended(rule, term);
         self.note_some(last.succ_opt());
-        (last < self.day).then(|| reason(head, (&rule.id, &rule.source, &rule.text), seen.fact))
+        Some(Kept { head, rule, last })
     }
 
     fn retention(&self, seen: Seen<'_>) -> Option<(&'d Head, &'d RetentionRule)> {

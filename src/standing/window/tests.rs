@@ -2,6 +2,7 @@
 
 mod classes;
 mod retention;
+mod usage;
 
 use std::sync::LazyLock;
 
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     catalog::Catalog,
-    record::{Mark, RecordKey, Subject, SubjectKind, Version},
+    record::{ConfirmedClass, Mark, RecordKey, Subject, SubjectKind, Version},
     standing::publicity,
 };
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::MOST_POINTS;
 use crate::policy::Condition;
 
 /// How the points of several records of a characteristic become one (合并方式).
@@ -92,12 +93,13 @@ impl PointsField {
     /// The points of a number without sign, brought within the bounds.
     #[must_use]
     pub fn points(&self, told: i64) -> i64 {
-        let signed = if self.most <= 0 { -told.abs() } else { told.abs() };
+        let size = told.saturating_abs();
+        let signed = if self.most <= 0 { -size } else { size };
         signed.clamp(self.least, self.most)
     }
 }
 
-/// Points by an amount, in tiers (分段折算). Parts of a step give nothing.
+/// Points by an amount, in tiers (分段折算). Parts of a step give nothing, and no amount more than any rule may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Steps {
@@ -135,7 +137,7 @@ impl Steps {
             points = points.saturating_add(tier.at_most.map_or(given, |most| given.min(most)));
             below = top;
         }
-        points
+        points.min(MOST_POINTS)
     }
 }
 
@@ -171,12 +173,14 @@ mod tests {
         for (yuan, points) in [(0, 0), (999, 0), (1_000, 1), (10_000, 10), (13_999, 10), (14_000, 11), (60_000, 21)] {
             assert_eq!(steps.points(yuan * 100), points, "{yuan}");
         }
+        assert_eq!(steps.points(i64::MAX), MOST_POINTS);
     }
 
     #[test]
     fn points_told_by_a_record_stay_within_their_bounds() {
         let minus = PointsField { field: "F".into(), least: -50, most: -10 };
         assert_eq!([5, 10, 30, 90].map(|it| minus.points(it)), [-10, -10, -30, -50]);
+        assert_eq!(minus.points(i64::MIN), -50);
         let plus = PointsField { field: "F".into(), least: 10, most: 100 };
         assert_eq!([5, 30, 900].map(|it| plus.points(it)), [10, 30, 100]);
     }

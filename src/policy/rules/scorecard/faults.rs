@@ -5,7 +5,7 @@ mod points;
 
 use std::collections::BTreeSet;
 
-use super::{Scorecard, admissible};
+use super::{MOST_POINTS, Scorecard, admissible};
 use crate::{
     catalog::{Catalog, FieldType},
     policy::Condition,
@@ -19,9 +19,6 @@ struct Finder<'c> {
     found: Vec<(String, String)>,
     ids: BTreeSet<&'c str>,
 }
-
-/// More points than these no rule gives: sums stay far from the bounds of the numbers.
-const MOST_POINTS: i64 = 1_000_000;
 
 pub(super) fn of(card: &Scorecard, catalog: &Catalog) -> Vec<(String, String)> {
     let mut finder = Finder { card, catalog, found: Vec::new(), ids: BTreeSet::new() };

@@ -52,7 +52,8 @@ pub struct Direct {
 
 /// A result of others that takes precedence (导入的评价结果).
 ///
-/// It is the result unless it is worse than the own one for a reason that is newer: then the worse of both is.
+/// It is the result unless the own one is worse for a reason that is newer, or by a rule that gives a level directly and holds:
+/// then the worse of both is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Imported {

@@ -18,6 +18,9 @@ use crate::{
     policy::{Condition, Rules},
 };
 
+/// More points than these no rule gives: sums stay far from the bounds of the numbers.
+const MOST_POINTS: i64 = 1_000_000;
+
 /// A scorecard (评分卡).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,7 +40,8 @@ pub struct Scorecard {
     pub floor: Option<i64>,
     /// The most.
     pub ceiling: Option<i64>,
-    /// A deduction repeated while one of the same kind is valid counts so many times its points.
+    /// A deduction made while an earlier one of the same kind is valid and used counts so many times its points, for as long
+    /// as it is valid itself.
     pub repeat_factor: Option<i64>,
     /// How long points are valid when their attribute does not say.
     #[serde(default)]

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-fn penalty(id: i64, on: &str, kinds: &[&str], fen: Option<i64>) -> Fact {
+pub(super) fn penalty(id: i64, on: &str, kinds: &[&str], fen: Option<i64>) -> Fact {
     let mut fields = json!({"CF_CFLB": kinds});
     if let Some(fen) = fen {
         fields["CF_NR_FK"] = fen.into();
@@ -127,7 +127,33 @@ fn a_national_result_takes_precedence_until_something_newer_is_worse() {
     assert_eq!(before.grounds[0].records, [1]);
     let after = score(&pack, &dossier(vec![national, provincial, old, new]), "2026-03-05");
     assert_eq!((after.level.as_str(), after.origin), ("C", Origin::Own));
-    assert!(after.grounds.iter().any(|it| it.rule.rule == "national"));
+    let national = after.grounds.iter().find(|it| it.rule.rule == "national").unwrap();
+    assert_eq!(national.text, "国家公共信用综合评价为优（2026-01-31作出），其后另有失信信息，取较低等级");
+}
+
+#[test]
+fn who_is_on_a_serious_list_is_lifted_by_no_national_result_and_told_why() {
+    let pack = built_in("scorecard.credence");
+    let mut listed = fact(1, "listing", "2025-09-04", json!({"MDLX": "黑名单"}));
+    listed.version.valid_until = Some(day("2027-09-03"));
+    let national = fact(2, "public_evaluation", "2026-11-20", json!({"PJCJ": "国家", "PJDJ": "A"}));
+    let firm = dossier(vec![listed.clone(), national.clone()]);
+    let it = score(&pack, &firm, "2026-12-01");
+    assert_eq!((it.level.as_str(), it.origin, it.own_level), ("D", Origin::Own, None));
+    let told: Vec<&str> = it.grounds.iter().map(|it| it.text.as_str()).collect();
+    let why = "国家公共信用综合评价为优（2026-11-20作出），另有仍在适用的直接判级，取较低等级";
+    assert_eq!(told, ["在严重失信主体名单内：直接判为差，至2027-09-03", why]);
+    let mut newer = listed;
+    newer.version.valid_from = Some(day("2026-11-25"));
+    let it = score(&pack, &dossier(vec![newer, national]), "2026-12-01");
+    assert!(it.grounds[1].text.contains("其后另有失信信息"), "{}", it.grounds[1].text);
+    // Once the entry has ended, the result is the national one again, for twelve months from the day it was made.
+    for (on, level, origin) in
+        [("2027-09-04", "A", Origin::Imported), ("2027-11-19", "A", Origin::Imported), ("2027-11-20", "B", Origin::Own)]
+    {
+        let it = score(&pack, &firm, on);
+        assert_eq!((it.level.as_str(), it.origin), (level, origin), "{on}");
+    }
 }
 
 #[test]
@@ -139,6 +165,5 @@ fn who_is_deregistered_or_a_person_is_not_evaluated() {
     assert_eq!(by(&pack, card, &gone, &standings(&gone, on), on).0, []);
     let mut person = dossier(Vec::new());
     person.subject.kind = SubjectKind::Person;
-    let packs = Packs::embedded(&Catalog::embedded());
-    assert_eq!(crate::standing::score::of(&person, &[], &packs, on).0, []);
+    assert_eq!(crate::standing::score::of(&person, &[], &PACKS, on).0, []);
 }

@@ -105,4 +105,13 @@ fn a_conduct_that_goes_on_counts_until_its_years_after_its_end_and_anew_each_per
     {
         assert_eq!(told(&pack, &monthly, on), expected, "{on}");
     }
+
+    // From the end of a short month the next period is more than a month away, and announced all the same.
+    let mut loan = criterion(1, "WD-L-011", "2024-01-31");
+    loan.version.valid_until = None;
+    let open = dossier(vec![loan]);
+    for (on, next) in [("2024-02-28", "2024-02-29"), ("2024-02-29", "2024-03-31"), ("2024-03-31", "2024-04-30")] {
+        let (_, change) = by(&pack, card(&pack).unwrap(), &open, &standings(&open, day(on)), day(on));
+        assert_eq!(change, Some(day(next)));
+    }
 }

@@ -1,95 +1,103 @@
-//! Scores beside real publicity: what is used no longer counts no longer, and every day that is told is the right one.
+//! Points and the publicity of their records: they last no longer than the records are used, and say so from the first.
 
-use std::sync::LazyLock;
+use super::{default_card::penalty, *};
 
-use chrono::Days;
-use proptest::prelude::*;
-
-use super::*;
-use crate::standing::{Standing, derive};
-
-static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::embedded(&Catalog::embedded()));
-
-/// A fine of 50,000 yuan: 一般 by order 36, published and used for a year.
-fn fine(id: i64, on: &str) -> Fact {
-    let fields = json!({"CF_CFLB": ["罚款"], "CF_NR_FK": 5_000_000, "CF_CFJG": "示例市交通运输局"});
-    fact(id, "penalty", on, fields)
+fn of(dossier: &Dossier, on: &str) -> Score {
+    in_use(&built_in("scorecard.credence"), dossier, day(on)).0.remove(0)
 }
 
-fn on(dossier: &Dossier, text: &str) -> Standing {
-    derive(dossier, &PACKS, day(text))
+fn points(dossier: &Dossier, on: &str) -> i64 {
+    of(dossier, on).points.unwrap()
 }
 
-/// The default result: its points, and of each record that counts its points and its last day.
-fn counted(dossier: &Dossier, text: &str) -> (i64, Vec<(i64, i64, Option<NaiveDate>)>) {
-    let score = on(dossier, text).scores.into_iter().find(|it| it.default).unwrap();
-    let all = score.partials.iter().flat_map(|it| &it.counted);
-    (score.points.unwrap(), all.map(|it| (it.record, it.points, it.until)).collect())
+/// The points of one record, and until when they are said to count.
+fn counted(dossier: &Dossier, record: i64, on: &str) -> Option<(i64, CountState, Option<String>)> {
+    let mut all = of(dossier, on).partials.into_iter().flat_map(|it| it.counted);
+    let it = all.find(|it| it.record == record)?;
+    Some((it.points, it.state, it.until.map(|it| it.to_string())))
 }
 
-#[test]
-fn points_end_with_the_use_of_their_record_and_say_so_before() {
-    let firm = dossier(vec![fine(1, "2026-04-15")]);
-    let (points, told) = counted(&firm, "2026-06-01");
-    assert_eq!(told.iter().map(|it| it.2).collect::<Vec<_>>(), [Some(day("2027-04-15"))]);
-    let standing = on(&firm, "2026-06-01");
-    assert_eq!(standing.records[0].used_until, Some(day("2027-04-15")));
-    let score = standing.scores.iter().find(|it| it.default).unwrap();
-    assert_eq!(score.improve.steps[0].expires_on, Some(day("2027-04-16")));
-    assert!(score.partials.iter().flat_map(|it| &it.reasons).any(|it| it.text.contains("计至2027-04-15")));
-    assert_eq!(counted(&firm, "2027-04-15").0, points);
-    let (after, left) = counted(&firm, "2027-04-16");
-    assert!(after > points && left.is_empty(), "{after} {left:?}");
+/// A fine of 2,000 yuan: 30 points for a year; of order 36 minor, so that it is used for three months only.
+fn minor(id: i64, on: &str) -> Fact {
+    penalty(id, on, &["罚款"], Some(200_000))
+}
+
+/// A fine of 5,000 yuan: 30 points for a year, and used so long.
+fn ordinary(id: i64, on: &str) -> Fact {
+    penalty(id, on, &["罚款"], Some(500_000))
 }
 
 #[test]
-fn what_is_not_performed_is_used_and_counts_as_long_as_its_points_are_valid() {
-    let open = fine(1, "2026-04-15");
-    let mut fields = open.fields.map();
-    fields.insert("BZ".into(), json!("罚款尚未履行"));
-    let firm = dossier(vec![Fact { version: open.version, fields: fields.into() }]);
-    assert_eq!(on(&firm, "2026-06-01").records[0].used_until, None);
-    assert!(counted(&firm, "2026-06-01").1[0].2 > Some(day("2027-04-15")));
-}
-
-#[test]
-fn a_doubled_deduction_stays_doubled_when_the_one_before_it_is_over() {
-    let firm = dossier(vec![fine(1, "2026-04-15"), fine(2, "2027-01-15")]);
-    let second = |text: &str| counted(&firm, text).1.into_iter().find(|it| it.0 == 2).map(|it| (it.1, it.2));
-    let single = counted(&dossier(vec![fine(2, "2027-01-15")]), "2027-02-01").1[0].1;
-    let doubled = Some((single * 2, Some(day("2028-01-15"))));
-    for text in ["2027-02-01", "2027-04-15", "2027-04-16", "2028-01-15"] {
-        assert_eq!(second(text), doubled, "{text}");
-    }
-    assert_eq!(second("2028-01-16"), None);
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
-
-    #[test]
-    fn a_standing_changes_on_announced_days_only(
-        rows in proptest::collection::vec((0..700_u64, 0..4_usize, proptest::bool::ANY), 1..4),
-        offset in 0..900_u64,
-    ) {
-        let first = day("2025-06-01");
-        let make = |(at, (days, kind, unperformed)): (usize, &(u64, usize, bool))| {
-            let amount = [100_000, 2_000_000, 20_000_000, 200_000_000][*kind];
-            let note = if *unperformed { "尚未履行" } else { "已履行" };
-            let fields = json!({"CF_CFLB": ["罚款"], "CF_NR_FK": amount, "CF_CFJG": "示例市交通运输局", "BZ": note});
-            fact(i64::try_from(at).unwrap() + 1, "penalty", &(first + Days::new(*days)).to_string(), fields)
-        };
-        let firm = dossier(rows.iter().enumerate().map(make).collect());
-        let mut now = first + Days::new(offset);
-        let mut told = derive(&firm, &PACKS, now);
-        for _ in 0..300 {
-            now = now + Days::new(1);
-            let after = derive(&firm, &PACKS, now);
-            if Some(now) == told.next {
-                told = after;
-            } else {
-                prop_assert_eq!(told.digest(), after.digest(), "{} before {:?}", now, told.next);
-            }
+fn points_end_with_the_use_of_their_record_and_are_told_so_from_the_first() {
+    let deadline = shown_until(penalty(1, "2026-07-10", &["责令停产停业"], None), "2027-07-10");
+    let table =
+        [(minor(1, "2026-10-06"), -30, "2027-01-06", "2027-01-07"), (deadline, -100, "2027-07-10", "2027-07-11")];
+    for (fact, minus, last, over) in table {
+        let first = fact.fact_on.unwrap().to_string();
+        let firm = dossier(vec![fact]);
+        for on in [first.as_str(), last] {
+            assert_eq!(counted(&firm, 1, on), Some((minus, CountState::Counted, Some(last.to_owned()))), "{on}");
+            let it = of(&firm, on);
+            let partial = it.partials.iter().find(|it| it.points != 0).unwrap();
+            assert!(partial.reasons[0].text.ends_with(&format!("计至{last}")), "{}", partial.reasons[0].text);
+            let relief = &it.improve.steps[0];
+            assert_eq!(relief.expires_on, Some(day(over)));
+            assert!(relief.text.ends_with(&format!("自{over}起不再计入")), "{}", relief.text);
         }
+        assert_eq!((counted(&firm, 1, over), points(&firm, over)), (None, 820));
     }
+}
+
+#[test]
+fn what_was_a_repeat_when_it_was_made_stays_one_after_the_earlier_has_ended() {
+    let firm = dossier(vec![shown_until(ordinary(1, "2026-10-01"), "2027-02-01"), ordinary(2, "2026-11-16")]);
+    let doubled = Some((-60, CountState::Repeated, Some("2027-11-15".to_owned())));
+    for (on, sum) in [("2026-11-16", 730), ("2027-02-01", 730), ("2027-02-02", 760), ("2027-11-15", 760)] {
+        assert_eq!((counted(&firm, 2, on), points(&firm, on)), (doubled.clone(), sum), "{on}");
+    }
+    assert_eq!(points(&firm, "2027-11-16"), 820);
+}
+
+#[test]
+fn nothing_is_a_repeat_of_what_is_used_no_longer() {
+    let firm = dossier(vec![minor(1, "2026-10-06"), ordinary(2, "2027-01-07")]);
+    assert_eq!(points(&firm, "2027-01-07"), 790, "its points would count a year, but it is used three months");
+    let firm = dossier(vec![minor(1, "2026-10-06"), ordinary(2, "2027-01-06")]);
+    assert_eq!(points(&firm, "2027-01-06"), 730);
+    assert_eq!(points(&firm, "2027-01-07"), 760);
+}
+
+#[test]
+fn what_is_repaired_withdrawn_or_shielded_makes_nothing_a_repeat_not_even_after_its_term() {
+    let firm = || dossier(vec![ordinary(1, "2026-10-01"), ordinary(2, "2026-11-16")]);
+    assert_eq!([points(&firm(), "2027-02-01"), points(&firm(), "2027-10-05")], [730, 760]);
+    let mark = |effect, until: Option<&str>| {
+        let mut firm = firm();
+        let key = firm.facts[0].key;
+        firm.marks = vec![Mark { case: 1, key, effect, from: day("2027-02-01"), until: until.map(day) }];
+        firm
+    };
+    let repaired = mark(Effect::Repaired, None);
+    let told = ["2027-01-31", "2027-02-01", "2027-10-05"].map(|on| points(&repaired, on));
+    assert_eq!(told, [730, 790, 790]);
+    let shielded = mark(Effect::Shielded, Some("2027-03-01"));
+    let told = ["2027-02-01", "2027-02-28", "2027-03-01", "2027-10-05"].map(|on| points(&shielded, on));
+    assert_eq!(told, [790, 790, 730, 760]);
+    let mut withdrawn = firm();
+    withdrawn.facts[0].version.state = RecordState::Withdrawn;
+    withdrawn.facts[0].version.ended_on = Some(day("2027-02-01"));
+    let told = ["2027-01-31", "2027-02-01", "2027-10-05"].map(|on| points(&withdrawn, on));
+    assert_eq!(told, [730, 790, 790]);
+}
+
+#[test]
+fn departments_are_told_the_points_of_a_repeat_but_not_what_it_repeats_once_that_has_ended() {
+    let firm = dossier(vec![shown_until(ordinary(1, "2026-10-01"), "2027-02-01"), ordinary(2, "2026-11-16")]);
+    let whole = derive(&firm, &PACKS, day("2027-02-02"));
+    let (known, told) = whole.told(firm, &PACKS);
+    assert_eq!(known.facts.iter().map(|it| it.id).collect::<Vec<_>>(), [2]);
+    let score = told.scores.iter().find(|it| it.default).unwrap();
+    let partials = score.partials.iter().filter(|it| it.points != 0);
+    let partials: Vec<_> = partials.map(|it| (it.characteristic.as_str(), it.points)).collect();
+    assert_eq!((score.points, partials), (Some(760), vec![("penalty", -30), ("withheld", -30)]));
 }

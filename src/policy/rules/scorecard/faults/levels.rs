@@ -14,7 +14,9 @@ impl Finder<'_> {
             if levels[..at].iter().any(|it| it.code == level.code) {
                 self.fault(&*key, "等级重复");
             }
-            level.from.into_iter().chain(level.to).for_each(|it| self.size(&key, it));
+            for points in [level.from, level.to].into_iter().flatten() {
+                self.size(&key, points);
+            }
             if level.from.zip(level.to).is_some_and(|(from, to)| from > to) {
                 self.fault(key, "from 大于 to");
             }
@@ -51,8 +53,8 @@ impl Finder<'_> {
             self.condition(&key, &it.given);
             self.level(&key, &it.level);
             self.reason(&key, &it.reason);
-            it.repair.iter().for_each(|it| self.size(&key, it.points));
-            if it.months.is_some_and(|it| !months(it)) || it.repair.as_ref().is_some_and(|it| !months(it.months)) {
+            self.left(&key, it.repair.as_ref());
+            if it.months.is_some_and(|it| !months(it)) {
                 self.fault(key, "months 应为 1—1200");
             }
         }

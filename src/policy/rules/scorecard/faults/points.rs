@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Finder, MOST_POINTS, months};
 use crate::{
     catalog::FieldType,
-    policy::rules::{Attribute, Characteristic, Start, Steps, ValidityBand},
+    policy::rules::{Afterwards, Attribute, Characteristic, Start, Steps, ValidityBand},
 };
 
 impl<'c> Finder<'c> {
@@ -88,6 +88,7 @@ impl<'c> Finder<'c> {
         }
         self.bounds(key, it.floor, it.ceiling, None);
         self.size(key, it.otherwise);
+        self.size(key, it.per_year.unwrap_or_default());
         if it.per_year.is_some_and(|it| it <= 0) {
             self.fault(key, "per_year 应大于 0");
         }
@@ -131,17 +132,16 @@ impl<'c> Finder<'c> {
         for tier in tiers {
             self.id(key, &tier.id);
             self.size(key, tier.points);
-            tier.at_most.into_iter().for_each(|it| self.size(key, it));
-            if tier.step <= 0 || tier.points < 0 {
-                self.fault(key, "step 应大于 0，points 不得为负");
+            self.size(key, tier.at_most.unwrap_or_default());
+            if tier.step <= 0 || tier.points < 0 || tier.at_most.is_some_and(|it| it < 0) {
+                self.fault(key, "step 应大于 0，points、at_most 不得为负");
             }
         }
     }
 
     /// What is said of the time points are valid.
     fn terms(&mut self, key: &str, it: &Attribute) {
-        let told = [it.months, it.every_months, it.repair.as_ref().map(|it| it.months)];
-        if told.into_iter().flatten().any(|it| !months(it)) {
+        if [it.months, it.every_months].into_iter().flatten().any(|it| !months(it)) {
             self.fault(key, "months 应为 1—1200");
         }
         if it.start == Start::InForce && it.months.is_some() {
@@ -158,7 +158,16 @@ impl<'c> Finder<'c> {
         for step in &it.decay {
             self.size(key, step.points);
         }
-        it.repair.iter().for_each(|it| self.size(key, it.points));
+        self.left(key, it.repair.as_ref());
+    }
+
+    /// What is left after a repair.
+    pub(super) fn left(&mut self, key: &str, it: Option<&Afterwards>) {
+        let Some(it) = it else { return };
+        self.size(key, it.points);
+        if !months(it.months) {
+            self.fault(key, "repair 的 months 应为 1—1200");
+        }
     }
 }
 

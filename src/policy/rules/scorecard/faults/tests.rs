@@ -64,14 +64,6 @@ fn every_fault_is_told_under_its_key() {
         ("reason = \"R\"", "reason = \"R\"\ndimension = \"x\"", "characteristic.penalty", "没有这一维度"),
         ("reason = \"R\"", "reason = \"R\"\nfloor = 1\nceiling = 0", "characteristic.penalty", "floor 大于 ceiling"),
         ("points = -10", "points = -10000000", "characteristic.penalty.fine", "分值不得超过"),
-        (
-            "points = -10",
-            "points = -10\nrepair = { points = -9223372036854775808, months = 3 }",
-            "characteristic.penalty.fine",
-            "分值不得超过",
-        ),
-        ("from = 60", "from = 9223372036854775807", "level.A", "分值不得超过"),
-        ("to = 59", "to = 9223372036854775807", "level.D", "分值不得超过"),
         ("points = -10", "points = -10\nmonths = 0", "characteristic.penalty.fine", "months"),
         ("points = -10", "points = -10\nstart = \"in_force\"\nmonths = 3", "characteristic.penalty.fine", "in_force"),
         ("points = -10", "points = -10\nreason = \"S\"", "characteristic.penalty.fine", "没有原因代码 S"),
@@ -85,6 +77,33 @@ fn every_fault_is_told_under_its_key() {
     ];
     for (from, to, key, message) in cases {
         let found = faults(from, to);
+        assert!(found.iter().any(|it| it.0 == key && it.1.contains(message)), "{from} → {to}: {found:?}");
+    }
+}
+
+#[test]
+fn no_number_of_points_is_without_bound() {
+    let least = i64::MIN.to_string();
+    let fine = "characteristic.penalty.fine";
+    let tier = |more: &str| {
+        format!("steps = {{ field = \"CF_NR_FK\", tiers = [{{ id = \"t\", step = 1, points = 1, {more} }}] }}")
+    };
+    let direct = "[[direct]]\nid = \"d\"\ntitle = \"x\"\nlevel = \"D\"\nreason = \"R\"\n\
+                  given = { resources = [\"penalty\"] }\nrepair = { points = 1000001, months = 0 }\n[[characteristic]]";
+    let cases = [
+        ("points = -10", format!("points = -10\nrepair = {{ points = {least}, months = 12 }}"), fine, "分值不得超过"),
+        ("points = -10", "points = -10\nrepair = { points = -1, months = 0 }".to_owned(), fine, "months"),
+        ("points = -10", tier("at_most = 1000001"), fine, "分值不得超过"),
+        ("points = -10", tier("at_most = -1"), fine, "不得为负"),
+        ("[[characteristic]]", direct.to_owned(), "direct.d", "分值不得超过"),
+        ("[[characteristic]]", direct.to_owned(), "direct.d", "months"),
+        ("reason = \"R\"", "reason = \"R\"\nper_year = 1000001".to_owned(), "characteristic.penalty", "分值不得超过"),
+        ("from = 60", format!("from = {}", i64::MAX), "level.A", "分值不得超过"),
+        ("to = 59", format!("to = {}", i64::MAX), "level.D", "分值不得超过"),
+        ("to = 59", format!("to = {least}"), "level.D", "空档"),
+    ];
+    for (from, to, key, message) in cases {
+        let found = faults(from, &to);
         assert!(found.iter().any(|it| it.0 == key && it.1.contains(message)), "{from} → {to}: {found:?}");
     }
 }
