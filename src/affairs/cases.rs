@@ -92,8 +92,7 @@ pub fn file(shop: &Workshop, filing: &Filing, hand: &Hand) -> Result<Stored, Aff
         let case = Case::fold(opening, vec![step]).map_err(|it| AffairError::WrongState(it.to_string()))?;
         let stored = due(shop, case)?;
         let changes = kept::open(conn, &stored)?;
-        let told = if filing.kind == CaseKind::Objection { notices(&stored.case, "objection_marked") } else { vec![] };
-        finish(conn, &stored.case, &told, vec![event(&stored.case).changing(changes)])?;
+        finish(conn, &stored.case, vec![event(&stored.case).changing(changes)])?;
         Ok(stored)
     })
 }
@@ -147,6 +146,10 @@ fn opening(
         subject = first.subject;
         if facts.iter().any(|it| it.subject != subject) {
             return Err(AffairError::Incomplete("所涉记录分属合并前的不同主体，请分开申请".to_owned()));
+        }
+        // Who answers may end the records: they have to be its own.
+        if filing.kind == CaseKind::Objection && facts.iter().any(|it| it.unit != first.unit) {
+            return Err(AffairError::Incomplete("所涉记录由不同单位报送，请按报送单位分开提出异议".to_owned()));
         }
     }
     not_twice(conn, filing)?;
@@ -249,36 +252,40 @@ pub(super) fn take_within(
     let mut events = objection::ended(conn, &stored.case)?;
     events.extend(designation::follow(conn, &stored.case)?);
     events.push(event(&stored.case).changing(changes));
-    let told = match upward(stored.case.last().kind) {
-        Some(kind) => notices(&stored.case, kind),
-        None => Vec::new(),
-    };
-    finish(conn, &stored.case, &told, events)?;
-    Ok(stored)
+    finish(conn, &stored.case, events)?;
+    Ok(objection::closed_at_once(conn, shop, &stored.case)?.unwrap_or(stored))
 }
 
-/// Which steps the platform above is told, and as what.
-const fn upward(step: StepKind) -> Option<&'static str> {
-    match step {
-        StepKind::Granted => Some("repair_granted"),
-        StepKind::Reversed => Some("repair_reversed"),
-        StepKind::Withdraws | StepKind::Closed => Some("record_corrected"),
-        StepKind::Keeps => Some("objection_ended"),
-        StepKind::Shielded => Some("record_shielded"),
-        StepKind::Completed => Some("repair_granted"),
-        StepKind::Failed => Some("shield_lifted"),
-        StepKind::Review => Some("objection_marked"),
-        StepKind::Filed
-        | StepKind::CorrectionAsked
-        | StepKind::Corrected
-        | StepKind::Accepted
-        | StepKind::Refused
-        | StepKind::Extended
-        | StepKind::Denied
-        | StepKind::Forwarded
-        | StepKind::Corrects
-        | StepKind::Retracted => None,
+/// Whether the platform above is told of a case's last step, and as what: whatever it was told before is taken back.
+fn upward(case: &Case) -> Option<&'static str> {
+    match (case.last().kind, case.opening.kind) {
+        (StepKind::Granted | StepKind::Completed, _) => Some("repair_granted"),
+        (StepKind::Reversed, CaseKind::Shield) if case.step(StepKind::Completed).is_none() => Some("shield_lifted"),
+        (StepKind::Reversed, _) => Some("repair_reversed"),
+        (StepKind::Withdraws | StepKind::Closed, _) => Some("record_corrected"),
+        (StepKind::Keeps, _) | (StepKind::Refused | StepKind::Retracted, CaseKind::Objection) => {
+            Some("objection_ended")
+        }
+        (StepKind::Shielded, _) => Some("record_shielded"),
+        (StepKind::Failed, _) => Some("shield_lifted"),
+        (StepKind::Review, _) | (StepKind::Filed, CaseKind::Objection) => Some("objection_marked"),
+        (StepKind::Refused | StepKind::Retracted | StepKind::Filed, CaseKind::Repair | CaseKind::Shield)
+        | (
+            StepKind::CorrectionAsked
+            | StepKind::Corrected
+            | StepKind::Accepted
+            | StepKind::Extended
+            | StepKind::Denied
+            | StepKind::Forwarded
+            | StepKind::Corrects,
+            _,
+        ) => None,
     }
+}
+
+/// The notices of a case's last step.
+fn told(case: &Case) -> Vec<Notice> {
+    upward(case).map_or_else(Vec::new, |kind| notices(case, kind))
 }
 
 /// The case with the day its next step is due.
@@ -289,8 +296,8 @@ fn due(shop: &Workshop, case: Case) -> Result<Stored, AffairError> {
 }
 
 /// The end of every step's transaction: what follows is marked, told and appended.
-fn finish(conn: &mut Conn, case: &Case, told: &[Notice], events: Vec<Event>) -> Result<(), AffairError> {
-    kept::queue(conn, told)?;
+fn finish(conn: &mut Conn, case: &Case, events: Vec<Event>) -> Result<(), AffairError> {
+    kept::queue(conn, &told(case))?;
     standings::mark(conn, &[case.opening.subject])?;
     ledger::append(conn, &events)?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Affairs 办事: the steps people take in cases, each in one transaction with its ledger entry and its marking.
 
+mod amendment;
 pub mod borrowing;
 mod cases;
 pub mod consents;

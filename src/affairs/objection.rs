@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    AffairError, Hand, Taking,
+    AffairError, Hand, Taking, amendment,
     cases::take_within,
     repair::extendable,
     scene::{again, rules_of},
@@ -13,9 +13,12 @@ use crate::{
     ingest::{self, By, Workshop},
     ledger::Event,
     policy::rules::RightsRules,
-    record::{DeliveryState, Version},
+    record::RecordState,
     rights::{Case, CaseKind, CaseState, Ground, StepKind},
-    store::{Conn, deliveries, merges, records, rights as kept, rights::Filter},
+    store::{
+        Conn, merges, records, rights as kept,
+        rights::{Filter, Stored},
+    },
 };
 
 /// How steps the system takes by itself are signed.
@@ -44,74 +47,40 @@ pub(super) fn check(
         StepKind::Withdraws if case.opening.keys.is_empty() => {
             Err(AffairError::WrongState("异议事由为遗漏，没有可以撤销的记录".to_owned()))
         }
-        StepKind::Closed => closable(conn, case, taking),
+        StepKind::Closed => amendment::closable(conn, shop, case, taking),
         _ => Ok(()),
     }
 }
 
-/// Closed is what was corrected: the record has a version that came after the answer, or the unit names the delivery.
-fn closable(conn: &mut Conn, case: &Case, taking: &Taking) -> Result<(), AffairError> {
-    let Some(id) = taking.delivery else {
-        let arrived = corrected_by(conn, case)?.is_some();
-        let text = "更正后的记录尚未报送；已报送的请写明批次编号";
-        return if arrived { Ok(()) } else { Err(AffairError::WrongState(text.to_owned())) };
-    };
-    let delivery = deliveries::find(conn, id)?.filter(|it| it.unit == case.opening.unit);
-    let delivery = delivery.ok_or(AffairError::NotFound("批次"))?;
-    let answered = case.step(StepKind::Corrects).map(|it| it.at);
-    if delivery.state != DeliveryState::Done || answered.is_some_and(|it| delivery.received_at < it) {
-        return Err(AffairError::WrongState("该批次尚未办结，或早于更正答复".to_owned()));
-    }
-    if brought(conn, case, id)? {
-        Ok(())
-    } else {
-        Err(AffairError::WrongState("该批次没有更正本事项的全部记录".to_owned()))
-    }
-}
-
-/// Whether a delivery brought what is known now of every record of the case; where one was missing, one of that resource.
-fn brought(conn: &mut Conn, case: &Case, delivery: i64) -> Result<bool, AffairError> {
-    let subjects = merges::group_of(conn, case.opening.subject)?;
-    if case.opening.keys.is_empty() {
-        let known = records::of_subjects(conn, &subjects, None)?;
-        let meant = |it: &Version| case.opening.missing.as_ref().is_none_or(|missing| missing.resource == it.resource);
-        return Ok(known.iter().any(|it| it.delivery == delivery && meant(it)));
-    }
-    for key in &case.opening.keys {
-        let history = records::history(conn, &subjects, key)?;
-        if history.first().is_none_or(|it| it.delivery != delivery) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// The delivery of the latest version of every record of the case, when all of them came after the unit said it corrects.
-fn corrected_by(conn: &mut Conn, case: &Case) -> Result<Option<i64>, AffairError> {
-    let Some(answered) = case.step(StepKind::Corrects) else { return Ok(None) };
-    let mut delivery = None;
-    for key in &case.opening.keys {
-        let latest: Option<Version> = records::history(conn, &[case.opening.subject], key)?.into_iter().next();
-        match latest.filter(|it| it.known_from > answered.at) {
-            Some(version) => delivery = Some(version.delivery),
-            None => return Ok(None),
-        }
-    }
-    Ok(delivery)
-}
-
-/// What becomes of the records when the unit withdraws them: they end, by its authority, in the same transaction.
+/// What becomes of the records when the unit withdraws them: they end, by its authority, in the same transaction. One it
+/// has withdrawn by itself already stays as it is.
 pub(super) fn ended(conn: &mut Conn, case: &Case) -> Result<Vec<Event>, AffairError> {
     let step = case.last();
     if case.opening.kind != CaseKind::Objection || step.kind != StepKind::Withdraws {
         return Ok(Vec::new());
     }
     let by = By { actor: step.actor.clone(), reason: step.reason.clone() };
+    let group = merges::group_of(conn, case.opening.subject)?;
     let mut events = Vec::with_capacity(case.opening.keys.len());
     for key in &case.opening.keys {
-        events.push(ingest::withdraw_within(conn, (case.opening.subject, key), &by, step.at)??);
+        let latest = records::history(conn, &group, key)?.into_iter().next().ok_or(AffairError::NotFound("记录"))?;
+        if latest.unit != case.opening.unit {
+            return Err(AffairError::WrongState("所涉记录现由其他单位报送，不能由本单位撤销".to_owned()));
+        }
+        if latest.state == RecordState::InForce {
+            events.push(ingest::withdraw_within(conn, (latest.subject, key), &by, step.at)??);
+        }
     }
     Ok(events)
+}
+
+/// Takes the answer that a record is corrected to its end when the correction is there already.
+pub(super) fn closed_at_once(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<Option<Stored>, AffairError> {
+    if case.opening.kind != CaseKind::Objection || case.last().kind != StepKind::Corrects {
+        return Ok(None);
+    }
+    let Some(taking) = closing(conn, shop, case)? else { return Ok(None) };
+    take_within(conn, shop, (case.opening.id, &taking), (&Hand::office(SYSTEM), case.last().at)).map(Some)
 }
 
 /// Closes the objections whose correction has arrived; says how many. Done after deliveries, again and again harmlessly.
@@ -141,15 +110,20 @@ const MOST_WAITING: i64 = 1000;
 fn close(conn: &mut Conn, shop: &Workshop, id: i64) -> Result<bool, AffairError> {
     let case = kept::find(conn, id)?.map(|it| it.case).filter(|it| it.state() == CaseState::Correcting);
     let Some(case) = case else { return Ok(false) };
-    let Some(delivery) = corrected_by(conn, &case)? else { return Ok(false) };
-    let taking = Taking {
+    let Some(taking) = closing(conn, shop, &case)? else { return Ok(false) };
+    take_within(conn, shop, (id, &taking), (&Hand::office(SYSTEM), shop.clock.now()))?;
+    Ok(true)
+}
+
+/// The step that closes a case, when what it waits for has arrived.
+fn closing(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<Option<Taking>, AffairError> {
+    let delivery = amendment::arrived(conn, shop, case)?;
+    Ok(delivery.map(|delivery| Taking {
         kind: StepKind::Closed,
         reason: "更正后的记录已报送入库".to_owned(),
         source: Some(format!("批次 {delivery}")),
         delivery: None,
         confirmed: Vec::new(),
         papers: Vec::new(),
-    };
-    take_within(conn, shop, (id, &taking), (&Hand::office(SYSTEM), shop.clock.now()))?;
-    Ok(true)
+    }))
 }

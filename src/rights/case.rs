@@ -216,7 +216,9 @@ const fn next(kind: CaseKind, state: CaseState, step: StepKind) -> Option<CaseSt
         (CaseKind::Objection, State::Filed, Step::Forwarded)
         | (CaseKind::Objection, State::Forwarded, Step::Extended) => State::Forwarded,
         (CaseKind::Objection, State::Forwarded | State::Reviewing, Step::Corrects) => State::Correcting,
-        (CaseKind::Objection, State::Forwarded | State::Reviewing, Step::Withdraws) => State::Withdrawn,
+        (CaseKind::Objection, State::Forwarded | State::Reviewing | State::Correcting, Step::Withdraws) => {
+            State::Withdrawn
+        }
         (CaseKind::Objection, State::Forwarded | State::Reviewing, Step::Keeps) => State::Kept,
         (CaseKind::Objection, State::Correcting, Step::Closed) => State::Corrected,
         (CaseKind::Objection, State::Kept, Step::Review) => State::Reviewing,

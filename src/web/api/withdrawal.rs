@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::{held::Reason, records, subjects};
 use crate::{
+    affairs::objection,
     ingest::{self, By, Workshop},
     record::RecordKey,
     store::{merges, records as kept},
@@ -68,5 +69,10 @@ fn withdraw(shop: &Workshop, caller: &Caller, (code, key): (&str, &RecordKey), r
     })?;
     let own = |unit: &str| caller.own_unit().is_none_or(|own| own == unit);
     let latest = versions.first().filter(|it| own(&it.unit)).ok_or(ApiError::NotFound("记录"))?;
-    Ok(ingest::withdraw(shop, latest.subject, key, &By { actor: caller.actor(), reason })?)
+    ingest::withdraw(shop, latest.subject, key, &By { actor: caller.actor(), reason })?;
+    // An objection may have waited for just this. It is withdrawn all the same when none can be closed now.
+    if let Err(err) = objection::settle(shop) {
+        tracing::error!(error = %err, "objections could not be closed; they will be after the next delivery");
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Repair, objection and shield over the API: whole stories, whose turn it is, clocks, letters and papers.
 
+mod answering;
 mod correction;
+mod marking;
 mod objection;
 mod papers;
 mod repair;

@@ -98,7 +98,7 @@ fn a_correction_closes_its_case_when_it_arrives() {
 #[test]
 fn a_correction_can_be_named_by_its_delivery_which_must_be_the_unit_s_own_and_later() {
     let town = Town::new().on(4, 15);
-    let case = id(&town.file(&town.office, "objections", &missing("示市监罚〔2026〕7号")).is(201).json());
+    let case = id(&town.file(&town.office, "objections", &missing("无照经营罚款决定")).is(201).json());
     town.step(&town.office, case, "forwarded").is(200);
     town.step(&town.unit, case, "withdraws").is_problem(409, "wrong_state");
     town.step(&town.unit, case, "corrects").is(200);
@@ -117,7 +117,10 @@ fn a_correction_can_be_named_by_its_delivery_which_must_be_the_unit_s_own_and_la
     let taken = next.app.post(&next.unit, path, "application/octet-stream", bytes).is(202).json();
     let delivery = taken["id"].as_i64().unwrap();
     next.app.wait(&next.unit, delivery);
-    assert_eq!(next.take(&next.unit, case, &close(delivery)).is(200).json()["state"], "corrected");
+    // The applicant gave a name and no number: the unit says which document it is.
+    next.take(&next.unit, case, &close(delivery)).is_problem(409, "wrong_state");
+    let named = with(&close(delivery), "source", json!("示市监罚〔2026〕7号"));
+    assert_eq!(next.take(&next.unit, case, &named).is(200).json()["state"], "corrected");
 }
 
 /// An objection that a penalty of a number is missing.

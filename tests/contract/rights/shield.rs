@@ -32,6 +32,24 @@ fn a_shield_hides_while_the_plan_is_carried_out_and_a_completed_plan_repairs() {
 }
 
 #[test]
+fn the_platform_above_is_told_what_a_reversal_takes_back() {
+    for (completed, told) in [(false, "shield_lifted"), (true, "repair_reversed")] {
+        let town = Town::new().on(4, 15);
+        let case = shielded(&town);
+        let later = town.on(5, 15);
+        let step = |step: &str| json!({"step": step, "reason": "经查实", "source": "（2026）示01破1号之三"});
+        if completed {
+            later.take(&later.office, case, &step("completed")).is(200);
+        }
+        later.take(&later.office, case, &step("reversed")).is(200);
+        let page = later.app.get(&later.office, "/api/v1/upward-notices").is(200).json();
+        let kinds: Vec<&str> =
+            page["items"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+        assert_eq!((kinds[0], *kinds.last().unwrap()), ("record_shielded", told));
+    }
+}
+
+#[test]
 fn a_plan_that_fails_lifts_the_shield_and_an_abuse_bars_repair() {
     let town = Town::new().on(4, 15);
     let case = shielded(&town);
