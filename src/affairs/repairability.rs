@@ -7,7 +7,7 @@ use crate::{
     dossier,
     ingest::Workshop,
     policy::{Pack, PackRef, rules::RightsRules},
-    record::Fact,
+    record::{Fact, performed},
     rights::{self, Case, CaseKind, Eligibility, FoundGround, Looked},
     standards::agency::Aliases,
     standing::RecordStanding,
@@ -56,7 +56,9 @@ pub fn repairability(
     for (fact, standing) in asked.dossier.facts.iter().zip(&asked.standing.records) {
         let region = units::find(conn, &fact.unit)?.and_then(|it| it.region);
         let found = rights::rules_for(&shop.packs, CaseKind::Repair, Some(fact), region.as_deref(), day);
-        let looked = Looked { fact, standing, lists: &asked.standing.lists, cases: &cases, papers: None, day };
+        let performed = performed(&asked.dossier.classes, &fact.key, day);
+        let lists = &asked.standing.lists;
+        let looked = Looked { fact, standing, lists, cases: &cases, performed, papers: None, day };
         records.extend(found.and_then(|(pack, rules)| repairable(looked, pack, rules)));
     }
     let (facts, standings) = (&asked.dossier.facts, &asked.standing.records);

@@ -10,7 +10,7 @@ use crate::{
     ingest::Workshop,
     ledger::{Event, EventKind, Lane, hex},
     policy::{Body, Pack, rules::RightsRules},
-    record::RecordKey,
+    record::{RecordKey, performed},
     rights::{self, Case, Eligibility, Looked, RulesAt, Step},
     store::{ATTEMPTS, Conn, StoreError, merges, rights as kept, rights::Notice},
 };
@@ -70,6 +70,7 @@ pub(super) fn eligible(
     let papers: Vec<String> = papers.into_iter().map(|it| it.kind).collect();
     let looked = Looked {
         fact: &asked.dossier.facts[at],
+        performed: performed(&asked.dossier.classes, key, day),
         standing: &asked.standing.records[at],
         lists: &asked.standing.lists,
         cases: &cases,

@@ -13,6 +13,9 @@ use crate::{
     standing::{Dossier, ListEffect, RecordStanding, Score, Standing},
 };
 
+/// Said of what rests on a record that is objected to (异议标注).
+const OBJECTED: &str = "；其中有正在异议处理的";
+
 /// An applicant that is known (申请人).
 #[derive(Debug, Clone, Copy)]
 pub struct Applicant<'a> {
@@ -125,7 +128,7 @@ impl Application<'_> {
             (true, n) => format!("有：{}（{n} 件：{}）", stop.name, broken.join("、")),
         };
         if objected {
-            text.push_str("；其中有正在异议处理的");
+            text.push_str(OBJECTED);
         }
         let result = match (hit, stop.unavailable) {
             (true, _) => CheckResult::Failed,
@@ -155,7 +158,9 @@ impl Application<'_> {
                 let records: BTreeSet<i64> =
                     score.grounds.iter().chain(lost).flat_map(|it| it.records.iter().copied()).collect();
                 let shared = applicant.standing.shared(applicant.dossier);
-                let records = records.intersection(&shared).copied().collect();
+                let records: Vec<i64> = records.intersection(&shared).copied().collect();
+                let objected = applicant.standing.records.iter().any(|it| it.objected && records.contains(&it.record));
+                let text = if objected { format!("{text}{OBJECTED}") } else { text };
                 self.check(("level", &gate.level_source), CheckResult::Failed, records, text)
             }
             _ => told(CheckResult::Unknown, format!("{text}；等级不在次序表中，由窗口人工判断")),

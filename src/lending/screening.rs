@@ -11,7 +11,7 @@ use super::Collected;
 use crate::{
     answer::{Absence, Why},
     policy::{PackRef, Packs, rules::Screening},
-    standing::Brief,
+    standing::{Brief, BriefList},
 };
 
 /// The resource that tells whether a subject still is (主体登记).
@@ -135,7 +135,7 @@ pub struct Summary {
     pub lists: BTreeMap<String, Option<usize>>,
     /// 各资源公示中的记录数；没有单位报送过的为空
     pub records: BTreeMap<String, Option<u32>>,
-    /// 其中正在异议处理的
+    /// 上述条目和记录中正在异议处理的
     pub objected: u32,
     /// 有上述情形的为 false，全部查过而没有的为 true；没有发现而有一部分无从查询的为空
     pub clear: Option<bool>,
@@ -155,7 +155,12 @@ pub fn summary(rules: &Screening, basis: &Basis, status: Option<&str>, brief: &B
         n => Some(n),
     };
     let records: BTreeMap<String, Option<u32>> = rules.resources.iter().map(|it| (it.clone(), published(it))).collect();
-    let objected = rules.resources.iter().map(|it| count(it).objected).sum();
+    let objected: u32 = rules.resources.iter().map(|it| count(it).objected).sum();
+    // An entry whose record is counted among the resources is not counted again.
+    let entry =
+        |it: &&BriefList| it.objected && rules.lists.contains(&it.kind) && !rules.resources.contains(&it.resource);
+    let entries = u32::try_from(brief.lists.iter().filter(entry).count()).unwrap_or(u32::MAX);
+    let objected = objected.saturating_add(entries);
     let gone = status.map(|it| rules.gone.iter().any(|gone| gone == it));
     let hits = gone == Some(true) || lists.values().any(|it| *it > Some(0)) || records.values().any(|it| *it > Some(0));
     let clear = match () {

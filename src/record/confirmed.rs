@@ -16,3 +16,11 @@ pub struct ConfirmedClass {
     /// Holds from this day, until a later confirmation of the same record.
     pub from: NaiveDate,
 }
+
+/// Whether departments confirmed by a day that what a record decided is performed, the last word counting; `None` when
+/// none did. What is said of one day is given in the order it was said.
+#[must_use]
+pub fn performed(said: &[ConfirmedClass], key: &RecordKey, day: NaiveDate) -> Option<bool> {
+    let of_record = said.iter().filter(|it| it.key == *key && it.from <= day && it.performed.is_some());
+    of_record.max_by_key(|it| it.from).and_then(|it| it.performed)
+}

@@ -18,7 +18,7 @@ mod urgency;
 mod verdict;
 mod version;
 
-pub use confirmed::ConfirmedClass;
+pub use confirmed::{ConfirmedClass, performed};
 pub use correction::CorrectionState;
 pub use delivery::{Channel, Delivery, DeliveryState, Refusal};
 pub use doubt::{Doubt, DoubtKind, DoubtState};

@@ -77,6 +77,8 @@ pub struct Looked<'a> {
     pub lists: &'a [Listed],
     /// All cases of the subject.
     pub cases: &'a [Case],
+    /// Whether a department confirmed that it is performed, or that it is not.
+    pub performed: Option<bool>,
     /// The papers handed in, by kind; `None` before there is an application.
     pub papers: Option<&'a [String]>,
     /// The day.
@@ -166,6 +168,12 @@ impl Look<'_> {
 
     fn performed(&self) -> Found {
         let fact = self.looked.fact;
+        // The department's word goes before the record's, as it does for its publicity.
+        match self.looked.performed {
+            Some(true) => return (Outcome::Met, None, "认定机关已确认义务履行完毕".to_owned()),
+            Some(false) => return (Outcome::NotMet, None, "认定机关确认义务尚未履行".to_owned()),
+            None => {}
+        }
         if self.rules.performed.iter().any(|it| it.means(fact)) {
             return (Outcome::Met, None, "记录载明义务已履行".to_owned());
         }

@@ -51,8 +51,14 @@ pub struct BriefList {
     pub kind: String,
     /// 认定记录的版本编号
     pub record: i64,
+    /// 认定记录所属信息类别
+    #[serde(default)]
+    pub resource: String,
     /// 是否向社会公布
     pub published: bool,
+    /// 是否正在异议处理
+    #[serde(default)]
+    pub objected: bool,
 }
 
 /// How many records of a resource there are.
@@ -119,12 +125,18 @@ impl Standing {
             default: it.default,
             group: it.group.clone(),
         });
+        let resource_of = |record: i64| {
+            let fact = dossier.facts.iter().find(|it| it.id == record);
+            fact.map(|it| it.resource.clone()).unwrap_or_default()
+        };
         let lists = self.lists.iter().map(|it| BriefList {
             list: it.list.clone(),
             name: it.name.clone(),
             kind: it.kind.as_str().to_owned(),
             record: it.record,
+            resource: resource_of(it.record),
             published: self.publishes(it),
+            objected: it.objected,
         });
         Brief { scores: scores.collect(), lists: lists.collect(), records, next: self.next }
     }

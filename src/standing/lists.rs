@@ -76,6 +76,8 @@ pub struct Listed {
     pub until: Option<NaiveDate>,
     /// 可以实施的措施编码
     pub measures: Vec<String>,
+    /// 是否正在异议处理
+    pub objected: bool,
     /// 规则与依据
     pub reason: Reason,
 }
@@ -144,13 +146,18 @@ pub(super) fn of(
             continue;
         }
         let shielded = does(Effect::Shielded) || record.state == PublicityState::Shielded;
-        listed.push(shown(entry, fact, shielded, (packs, day)));
+        listed.push(shown(entry, fact, (shielded, record.objected), (packs, day)));
     }
     listed.sort_by(|one, other| (&one.list, one.record).cmp(&(&other.list, other.record)));
     (listed, next)
 }
 
-fn shown(entry: &ListEntry, fact: &Fact, shielded: bool, (packs, day): (&Packs, NaiveDate)) -> Listed {
+fn shown(
+    entry: &ListEntry,
+    fact: &Fact,
+    (shielded, objected): (bool, bool),
+    (packs, day): (&Packs, NaiveDate),
+) -> Listed {
     let effect = if shielded && entry.effect == ListEffect::Full { ListEffect::Shielded } else { entry.effect };
     let measures = if effect == ListEffect::Full { measures(&entry.list, packs, day) } else { Vec::new() };
     Listed {
@@ -164,6 +171,7 @@ fn shown(entry: &ListEntry, fact: &Fact, shielded: bool, (packs, day): (&Packs, 
         entered_on: entry.entered_on,
         until: entry.until,
         measures,
+        objected,
         reason: entry.reason.clone(),
     }
 }

@@ -69,7 +69,7 @@ fn looked(fact: &Fact, state: PublicityState, lists: &[Listed], on: &str) -> Eli
     let packs = Packs::embedded(&Catalog::embedded());
     let (pack, rules) = rules_for(&packs, CaseKind::Repair, Some(fact), None, day(on)).unwrap();
     let standing = worth(fact, state);
-    let looked = Looked { fact, standing: &standing, lists, cases: &[], papers: None, day: day(on) };
+    let looked = Looked { fact, standing: &standing, lists, cases: &[], performed: None, papers: None, day: day(on) };
     eligibility(looked, pack, rules.repair.as_ref().unwrap())
 }
 
@@ -135,6 +135,7 @@ fn who_is_on_a_serious_list_is_first_taken_off_it_and_the_list_s_own_record_is_n
         entered_on: None,
         until: until.map(day),
         measures: vec![],
+        objected: false,
         reason: worth(&record, PublicityState::Published).reason,
     };
     let found = |it: Listed| {
