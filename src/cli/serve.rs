@@ -70,12 +70,7 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     for path in &args.front_end {
         pull_again(&shop, pull::read(&shop.catalog, path)?, &mut background);
     }
-    dossier::begin(&shop)?;
-    keep_standings(&shop, &mut background);
-    keep_lists(&shop, &mut background);
-    roots(&shop, &mut background);
-    deferrals(&shop, &mut background);
-    self_check(&shop, &mut background);
+    tend(&shop, &mut background)?;
     let server = web::Settings {
         workshop: shop,
         listen: args.listen.clone(),
@@ -94,6 +89,20 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     background.stop();
     served.map_err(CliError::from)?;
     Ok(Exit::Clean)
+}
+
+/// Begins what a server does beside answering: standings and lists are kept, roots made, promises and texts looked after.
+///
+/// # Errors
+/// [`CliError`] when the database cannot be read.
+pub fn tend(shop: &Workshop, background: &mut Background) -> Result<(), CliError> {
+    dossier::begin(shop)?;
+    keep_standings(shop, background);
+    keep_lists(shop, background);
+    roots(shop, background);
+    deferrals(shop, background);
+    self_check(shop, background);
+    Ok(())
 }
 
 /// An address a person can open.

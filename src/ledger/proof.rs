@@ -1,6 +1,6 @@
 //! A proof (存证证明): that a version or an entry stands under a published root. Checked without a database.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -170,6 +170,8 @@ impl VersionText {
     }
 
     fn short(&self) -> Result<Short, ProofFault> {
+        whole(self.known_from, "known_from")?;
+        self.stamp.map_or(Ok(()), |it| whole(it, "stamp"))?;
         let (key, content): ([u8; 16], Digest) = (bytes(&self.key, "key")?, bytes(&self.content, "content")?);
         let leaf = Leaf {
             id: self.id,
@@ -195,6 +197,11 @@ impl VersionText {
 
 fn bytes<const N: usize>(text: &str, what: &'static str) -> Result<[u8; N], ProofFault> {
     unhex(text).ok_or(ProofFault::Malformed(what))
+}
+
+/// Moments are hashed by their microseconds.
+fn whole(moment: NaiveDateTime, what: &'static str) -> Result<(), ProofFault> {
+    if moment.nanosecond().is_multiple_of(1000) { Ok(()) } else { Err(ProofFault::Malformed(what)) }
 }
 
 impl Way {
@@ -247,6 +254,12 @@ impl Proof {
     /// [`ProofFault::Malformed`].
     pub fn led_to(&self) -> Result<Option<Digest>, ProofFault> {
         let entry = &self.entry;
+        // What no hash covers must not stand in a proof: leaves without their first id, parts of a microsecond.
+        if entry.first_id.is_some() != entry.leaves.is_some() {
+            return Err(ProofFault::Malformed("leaves"));
+        }
+        whole(entry.moment, "moment")?;
+        whole(self.root.made_at, "root.made_at")?;
         let digest = entry.leaves.as_deref().map(|it| bytes(it, "leaves")).transpose()?;
         let hashed = Entry {
             chain: &entry.chain,

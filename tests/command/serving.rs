@@ -91,6 +91,12 @@ fn the_demonstration_takes_every_format_and_leaves_a_database_to_look_at() {
         assert!(said.out.contains(word), "{word}: {}", said.out);
     }
     assert!(!said.out.contains("已拒收") && !said.out.contains("暂存待核"), "{}", said.out);
+    // What it wrote can be proved: a root was made, and everything under it is as it was.
+    let beside = ["--database", "demo/credence.db"];
+    let roots: Said = command(&world).args(["ledger", "roots"]).args(beside).output().expect("runs").into();
+    assert!(roots.code == 0 && roots.out.contains('1'), "{}{}", roots.out, roots.err);
+    let clean: Said = command(&world).arg("verify").args(beside).output().expect("runs").into();
+    assert_eq!(clean.code, 0, "{}{}", clean.out, clean.err);
     let again: Said = command(&world).args(["demo", "--dir", "demo", "--no-serve"]).output().expect("runs").into();
     assert_eq!(again.code, 1, "it does not touch a folder that is in use");
 }

@@ -2,13 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
+use chrono::TimeDelta;
 use credence::{
     ledger::{Proof, ProofFault, hex, unhex},
     store::{Conn, ledger},
     web::Role,
 };
 use diesel::connection::SimpleConnection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     app::{Answer, TestApp},
@@ -111,10 +112,53 @@ fn a_proof_in_which_anything_is_changed_proves_nothing() {
         let changed: Proof = serde_json::from_value(changed).unwrap();
         assert!(changed.check(&published).is_err(), "{place}");
     }
+    let mut fraction: Proof = serde_json::from_value(whole.clone()).unwrap();
+    fraction.root.made_at += TimeDelta::nanoseconds(1);
+    assert_eq!(fraction.check(&published), Err(ProofFault::Malformed("root.made_at")));
     let proof: Proof = serde_json::from_value(whole).unwrap();
     let mut other = published;
     other[0] ^= 1;
     assert!(matches!(proof.check(&other), Err(ProofFault::Root { no: 1, found }) if found == hex(&published)));
+}
+
+#[test]
+fn nothing_can_be_added_to_the_proof_of_a_plain_entry() {
+    let app = TestApp::new();
+    let (unit, office) = (app.key(UNIT, Role::Unit), app.key("XYB", Role::Office));
+    app.deliver(&unit, "penalty", table(&[penalty(1)]));
+    root(&app);
+    let roots = app.get("", "/api/v1/ledger/roots").is(200).json();
+    let published = unhex(roots["items"][0]["hash"].as_str().unwrap()).unwrap();
+    let chains = app.get(&office, "/api/v1/ledger/chains").is(200).json();
+    let written =
+        |it: &&Value| it["entries"].as_i64() > Some(0) && it["chain"].as_str().unwrap().starts_with("collect");
+    let chain = chains["items"].as_array().unwrap().iter().find(written).unwrap()["chain"].as_str().unwrap();
+    let entries = app.get(&office, &format!("/api/v1/ledger/entries?chain={chain}")).is(200).json();
+    let plain = entries["items"].as_array().unwrap().iter().find(|it| it["kind"] == "delivery").unwrap();
+    let path = format!("/api/v1/ledger/proofs/{chain}/{}", plain["seq"]);
+    let whole = app.get(&office, &path).is(200).json();
+    let proof: Proof = serde_json::from_value(whole.clone()).unwrap();
+    assert_eq!((proof.check(&published), &proof.version, proof.entry.first_id), (Ok(()), &None, None));
+    let digest = json!("0".repeat(64));
+    for (place, value) in [
+        ("/entry/first_id", json!(1)),
+        ("/entry/leaves", digest),
+        ("/entry/moment", json!("2026-03-20T04:00:00.000000001")),
+        ("/entry/body", json!("{}")),
+        ("/entry/chain", json!("collect-7")),
+        ("/entry/kind", json!("answer")),
+        ("/entry/prev", json!("0".repeat(64))),
+        ("/root/spans", json!("0".repeat(64))),
+        ("/root/prev", json!("1".repeat(64))),
+        ("/format", json!("credence-proof-2")),
+    ] {
+        let mut changed = whole.clone();
+        let target = changed.pointer_mut(place).unwrap_or_else(|| panic!("{place}"));
+        assert_ne!(*target, value, "{place}");
+        *target = value;
+        let changed: Proof = serde_json::from_value(changed).unwrap();
+        assert!(changed.check(&published).is_err(), "{place}");
+    }
 }
 
 #[test]

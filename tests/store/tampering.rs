@@ -242,6 +242,12 @@ const TAMPERINGS: &[(&str, &str)] = &[
     ("UPDATE ledger_head SET seq = 5 WHERE chain = 'acts-1'", "账本 acts-1 的链头（第 5 条）与最后一条（第 6 条）不符"),
     ("UPDATE ledger_head SET rooted = 6 WHERE chain = 'acts-1'", "账本 acts-1 链头所记的存证范围"),
     ("DELETE FROM ledger_head WHERE chain = 'acts-1'", "账本 acts-1 没有链头"),
+    // Nothing of a chain is left, and no root has ever witnessed it.
+    ("DELETE FROM ledger_head WHERE chain = 'collect-5'", "账本 collect-5 没有链头"),
+    (
+        "DELETE FROM answer WHERE chain = 'answers-1'; DELETE FROM ledger_entry WHERE chain = 'answers-1'; DELETE FROM ledger_head WHERE chain = 'answers-1'",
+        "账本 answers-1 没有链头",
+    ),
     // The last entries are gone and the head stands where they ended: only the root still knows of them.
     (
         "DELETE FROM ledger_entry WHERE chain = 'acts-1' AND seq > 4; UPDATE ledger_head SET seq = 4, hash = (SELECT hash FROM ledger_entry WHERE chain = 'acts-1' AND seq = 4) WHERE chain = 'acts-1'",

@@ -13,11 +13,17 @@ pub use data::{Unit, fill};
 use super::{
     Out,
     error::{CliError, Exit},
-    serve::reachable,
+    serve::{self, reachable},
     settings::{KeySource, Settings},
     shop,
 };
-use crate::{ingest::Workshop, store::StoreError, web};
+use crate::{
+    affairs,
+    ingest::Workshop,
+    jobs::{self, Background},
+    store::StoreError,
+    web,
+};
 
 /// 演示：新建嵌入式数据库，装入各种格式（含有问题）的示例报送，再启动服务并提示如何使用
 #[derive(clap::Args)]
@@ -49,11 +55,15 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     };
     let listen: SocketAddr = ([127, 0, 0, 1], args.port.unwrap_or_else(free_port)).into();
     let shop = shop::open(&inside(settings, &dir), 8)?;
+    affairs::packs::begin(&shop)?;
     let keys = data::fill(&shop, &dir, out)?;
+    jobs::make_roots(&shop.database, &shop.clock)?;
     if args.no_serve {
         return Ok(Exit::Clean);
     }
     let subject = known_subject(&shop)?;
+    let mut background = Background::default();
+    serve::tend(&shop, &mut background)?;
     let server = web::Settings {
         workshop: shop,
         listen: vec![listen],
@@ -62,11 +72,13 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         quality: std::sync::Arc::new(shop::quality_rules(settings)?),
         workers: 1,
     };
-    web::serve(server, |addresses| {
+    let served = web::serve(server, |addresses| {
         let told = addresses.iter().try_for_each(|it| guide(*it, &keys, &subject, &dir, out));
         // The guide is for a person; without one the server serves all the same.
         let _told = told.and_then(|()| out.flush());
-    })?;
+    });
+    background.stop();
+    served?;
     Ok(Exit::Clean)
 }
 

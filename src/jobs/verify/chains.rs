@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Log, answers::Pending, rows::Told};
 use crate::{
-    ledger::{ADOPTED, Digest, EventKind, Finding, Short, UNWRITTEN, Written, hex, tree, unpack},
+    ledger::{ADOPTED, Digest, EventKind, Finding, Lane, Short, UNWRITTEN, Written, hex, tree, unpack},
     store::{
         Conn, StoreError,
         ledger::{self, Head, Row},
@@ -117,6 +117,8 @@ pub(super) fn walk(conn: &mut Conn, log: &mut Log<'_>) -> Result<Walked, StoreEr
     let heads = ledger::heads(conn)?;
     let mut names: BTreeSet<String> = ledger::chains(conn)?.into_iter().collect();
     names.extend(heads.iter().map(|it| it.chain.clone()));
+    // Every chain has had its head since the ledger was made: one of which nothing is left was taken away whole.
+    names.extend(Lane::ALL.iter().flat_map(|lane| (0..lane.chains()).map(|it| lane.chain(it))));
     let mut walked = Walked { chains: names.iter().cloned().collect(), ..Walked::default() };
     for (at, chain) in names.iter().enumerate() {
         let end = walk_chain(conn, (at, chain), &mut walked, log)?;
