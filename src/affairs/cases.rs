@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ingest::{Workshop, local_day},
-    ledger::Event,
+    ledger::{Change, Event},
     record::{Fact, RecordKey},
     rights::{self, Case, CaseKind, Channel, Ground, Missing, Opening, RulesAt, Step, StepKind},
     standards::document,
@@ -91,8 +91,8 @@ pub fn file(shop: &Workshop, filing: &Filing, hand: &Hand) -> Result<Stored, Aff
         };
         let case = Case::fold(opening, vec![step]).map_err(|it| AffairError::WrongState(it.to_string()))?;
         let stored = due(shop, case)?;
-        let changes = kept::open(conn, &stored)?;
-        finish(conn, &stored.case, vec![event(&stored.case).changing(changes)])?;
+        let changes = kept::open(conn, &stored)?.to_vec();
+        finish(conn, &stored.case, changes, vec![])?;
         Ok(stored)
     })
 }
@@ -251,8 +251,7 @@ pub(super) fn take_within(
     let changes = kept::add_step(conn, &stored)?;
     let mut events = objection::ended(conn, &stored.case)?;
     events.extend(designation::follow(conn, &stored.case)?);
-    events.push(event(&stored.case).changing(changes));
-    finish(conn, &stored.case, events)?;
+    finish(conn, &stored.case, changes, events)?;
     Ok(objection::closed_at_once(conn, shop, &stored.case)?.unwrap_or(stored))
 }
 
@@ -296,9 +295,10 @@ fn due(shop: &Workshop, case: Case) -> Result<Stored, AffairError> {
 }
 
 /// The end of every step's transaction: what follows is marked, told and appended.
-fn finish(conn: &mut Conn, case: &Case, events: Vec<Event>) -> Result<(), AffairError> {
-    kept::queue(conn, &told(case))?;
+fn finish(conn: &mut Conn, case: &Case, mut changes: Vec<Change>, mut events: Vec<Event>) -> Result<(), AffairError> {
+    changes.extend(kept::queue(conn, &told(case))?);
     standings::mark(conn, &[case.opening.subject])?;
+    events.push(event(case).changing(changes));
     ledger::append(conn, &events)?;
     Ok(())
 }

@@ -13,10 +13,14 @@ use crate::{
     catalog::{Exposure, Resource},
     dossier::{self, Use},
     ingest::{IngestError, Workshop},
+    ledger::deeds,
     record::{RecordState, Version},
     report::{Layout, UpwardFormat},
-    store::{batches, marks, records, rights, upward, upward::Told},
+    store::{batches, ledger, marks, records, rights, upward, upward::Told},
 };
+
+/// How what an export does by itself is signed.
+const EXPORT: &str = "export";
 
 /// What is to be sent.
 #[derive(Debug, Clone)]
@@ -247,8 +251,12 @@ impl Run<'_> {
         let (now, ids) = (self.shop.clock.now(), waiting.iter().map(|it| it.id).collect::<Vec<_>>());
         Ok(self.shop.database.write_again(|conn| {
             upward::put(conn, &receiver, told)?;
-            rights::sent(conn, &ids, now)?;
-            marks::put(conn, &mark(cursor), &text, now)
+            let changes = rights::sent(conn, &ids, now)?;
+            marks::put(conn, &mark(cursor), &text, now)?;
+            if !changes.is_empty() {
+                ledger::append(conn, &[deeds::notices_sent(changes, now, EXPORT)])?;
+            }
+            Ok(())
         })?)
     }
 }

@@ -30,6 +30,13 @@ pub fn doubt(id: i64, step: &str, at: NaiveDateTime, actor: &str) -> Event {
     Event::new(Lane::Acts, EventKind::Doubt, at, actor).along(id).saying(json!({"doubt": id, "step": step}))
 }
 
+/// Notices of cases were sent to the platform above.
+#[must_use]
+pub fn notices_sent(changes: Vec<Change>, at: NaiveDateTime, actor: &str) -> Event {
+    let event = Event::new(Lane::Acts, EventKind::Case, at, actor);
+    event.saying(json!({"step": "sent_upward", "n": changes.len()})).changing(changes)
+}
+
 /// Two subjects were found to be one.
 #[must_use]
 pub fn merged((id, change): (i64, Change), (loser, winner): (i64, i64), at: NaiveDateTime, actor: &str) -> Event {

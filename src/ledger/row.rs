@@ -40,6 +40,8 @@ named! {
         DeferralStep = "deferral_step",
         /// 分类确认
         ClassConfirmation = "class_confirmation",
+        /// 上报事项
+        UpwardNotice = "upward_notice",
     }
 }
 
@@ -62,6 +64,7 @@ impl Table {
             Self::Deferral => "容缺件",
             Self::DeferralStep => "容缺件环节",
             Self::ClassConfirmation => "分类确认",
+            Self::UpwardNotice => "上报事项",
         }
     }
 }

@@ -210,6 +210,7 @@ const PLACES: &[Place] = &[
     (Table::Deferral, "id = 1", "1", &[("id", "77"), ("answer", "77")]),
     (Table::DeferralStep, "deferral = 1", "1/1", &[("seq", "77")]),
     (Table::ClassConfirmation, "1 = 1", "", &[("made_at", "'2027-01-01 00:00:00'")]),
+    (Table::UpwardNotice, "id = 1", "1", &[("id", "77")]),
 ];
 
 /// Another value for a column of a kind.

@@ -38,6 +38,7 @@ pub fn kept_rows(conn: &mut Conn, table: Table, tell: &mut dyn FnMut(KeptRow)) -
         Table::Deferral => pages::<deferral::Stored>(conn, tell),
         Table::DeferralStep => pages::<deferral::StepRow>(conn, tell),
         Table::ClassConfirmation => pages::<publicity::Stored>(conn, tell),
+        Table::UpwardNotice => pages::<rights::NoticeRow>(conn, tell),
     }
 }
 

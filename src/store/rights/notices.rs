@@ -4,11 +4,13 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
+    ledger::Change,
     record::RecordKey,
     store::{
         Conn, StoreError,
         counters::{self, Counter},
         schema::upward_notice,
+        vouched::{added, changed},
     },
 };
 
@@ -29,30 +31,50 @@ pub struct Notice {
     pub made_at: NaiveDateTime,
 }
 
-type Row = (i64, i64, String, Option<Vec<u8>>, String, NaiveDateTime);
+/// A row of a notice.
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = upward_notice, treat_none_as_default_value = false)]
+pub(in crate::store) struct NoticeRow {
+    subject_id: i64,
+    id: i64,
+    kind: String,
+    key: Option<Vec<u8>>,
+    body: String,
+    made_at: NaiveDateTime,
+    sent_at: Option<NaiveDateTime>,
+}
 
-/// Queues notices in the transaction that makes them true.
+vouched! {
+    NoticeRow: UpwardNotice in upward_notice by (subject_id: i64, id: i64),
+    named format!("{id}"),
+    of { subject_id, id, kind, key, body, made_at, sent_at }
+}
+
+/// Queues notices in the transaction that makes them true, and says what the ledger is to be told.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn queue(conn: &mut Conn, notices: &[Notice]) -> Result<(), StoreError> {
+pub fn queue(conn: &mut Conn, notices: &[Notice]) -> Result<Vec<Change>, StoreError> {
     if notices.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let first = counters::take(conn, Counter::Notice, notices.len() as u64)?;
-    for (id, it) in (first..).zip(notices) {
-        diesel::insert_into(upward_notice::table)
-            .values((
-                upward_notice::subject_id.eq(it.subject),
-                upward_notice::id.eq(id),
-                upward_notice::kind.eq(&it.kind),
-                upward_notice::key.eq(it.key.as_ref().map(|it| it.to_vec())),
-                upward_notice::body.eq(&it.body),
-                upward_notice::made_at.eq(it.made_at),
-            ))
-            .execute(conn)?;
+    let rows: Vec<NoticeRow> = (first..)
+        .zip(notices)
+        .map(|(id, it)| NoticeRow {
+            subject_id: it.subject,
+            id,
+            kind: it.kind.clone(),
+            key: it.key.map(|it| it.to_vec()),
+            body: it.body.clone(),
+            made_at: it.made_at,
+            sent_at: None,
+        })
+        .collect();
+    for row in &rows {
+        diesel::insert_into(upward_notice::table).values(row).execute(conn)?;
     }
-    Ok(())
+    Ok(rows.iter().map(added).collect())
 }
 
 /// Notices that are not sent, the oldest first, with ids above a bound.
@@ -60,22 +82,14 @@ pub fn queue(conn: &mut Conn, notices: &[Notice]) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub fn waiting(conn: &mut Conn, above: i64, limit: i64) -> Result<Vec<Notice>, StoreError> {
-    let rows: Vec<Row> = upward_notice::table
+    let rows: Vec<NoticeRow> = upward_notice::table
         .filter(upward_notice::sent_at.is_null())
         .filter(upward_notice::id.gt(above))
         .order(upward_notice::id)
         .limit(limit)
-        .select((
-            upward_notice::id,
-            upward_notice::subject_id,
-            upward_notice::kind,
-            upward_notice::key,
-            upward_notice::body,
-            upward_notice::made_at,
-        ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(id, subject, kind, key, body, made_at)| {
+        .map(|NoticeRow { subject_id: subject, id, kind, key, body, made_at, .. }| {
             let spoiled = |_| StoreError::Spoiled { place: "upward_notice.key", value: id.to_string() };
             let key = key.map(|it| it.as_slice().try_into().map_err(spoiled)).transpose()?;
             Ok(Notice { id, subject, kind, key, body, made_at })
@@ -83,11 +97,22 @@ pub fn waiting(conn: &mut Conn, above: i64, limit: i64) -> Result<Vec<Notice>, S
         .collect()
 }
 
-/// Says that notices were sent; those that were before stay as they are. Gives how many are newly so.
+/// Says that notices were sent; those that were before stay as they are. Gives what the ledger is to be told of those that
+/// are newly so.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn sent(conn: &mut Conn, ids: &[i64], at: NaiveDateTime) -> Result<usize, StoreError> {
+pub fn sent(conn: &mut Conn, ids: &[i64], at: NaiveDateTime) -> Result<Vec<Change>, StoreError> {
     let waiting = upward_notice::table.filter(upward_notice::id.eq_any(ids)).filter(upward_notice::sent_at.is_null());
-    Ok(diesel::update(waiting).set(upward_notice::sent_at.eq(at)).execute(conn)?)
+    let keys: Vec<(i64, i64)> =
+        waiting.select((upward_notice::subject_id, upward_notice::id)).order(upward_notice::id).load(conn)?;
+    let mut told = Vec::with_capacity(keys.len());
+    for key in keys {
+        let own = upward_notice::table.find(key).filter(upward_notice::sent_at.is_null());
+        let write = |conn: &mut Conn| Ok(diesel::update(own).set(upward_notice::sent_at.eq(at)).execute(conn)?);
+        // Another process may have sent it since it was read.
+        let (n_written, change) = changed::<NoticeRow, _>(conn, &key, write)?;
+        told.extend(change.filter(|_| n_written > 0));
+    }
+    Ok(told)
 }

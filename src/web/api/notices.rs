@@ -11,8 +11,11 @@ use utoipa::ToSchema;
 
 use super::subjects;
 use crate::{
-    ledger::hex,
-    store::rights::{self, Notice},
+    ledger::{deeds, hex},
+    store::{
+        ledger,
+        rights::{self, Notice},
+    },
     web::{
         access::{Late, Office},
         desk::Desk,
@@ -91,10 +94,14 @@ pub async fn list(
 #[post("/upward-notices/{id}/sent")]
 pub async fn sent(Office(caller): Office, desk: Data<Desk>, id: Late<Path<i64>>) -> Result<HttpResponse, ApiError> {
     let (id, now) = (id.get()?.into_inner(), desk.shop().clock.now());
-    let n_sent = desk.write(move |conn| Ok(rights::sent(conn, &[id], now)?)).await?;
-    if n_sent == 0 {
-        return Err(ApiError::NotFound("待上报事项"));
-    }
-    tracing::info!(notice = id, actor = caller.actor(), "a notice was sent upward");
+    let sent = desk.write(move |conn| {
+        let changes = rights::sent(conn, &[id], now)?;
+        if changes.is_empty() {
+            return Err(ApiError::NotFound("待上报事项"));
+        }
+        let event = deeds::notices_sent(changes, now, &caller.actor());
+        Ok(ledger::append(conn, &[event]).map(drop)?)
+    });
+    sent.await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -37,7 +37,8 @@ pub struct QueryView {
     /// 角色
     pub role: String,
     /// 查询事项：bank.verify 核验、bank.profile 画像、bank.scan 风险扫描、bank.screening 批量筛查、window.decision 容缺决定、
-    /// consents.check 核对授权
+    /// consents.check 核对授权、subject 主体、records 记录、history 历史版本、standing 信用状况、lists 名单、
+    /// repairability 可修复情况、repair_notice 修复告知书、case 事项、case.paper 事项材料、case.letter 事项文书
     pub kind: String,
     /// 用途
     pub purpose: Option<String>,

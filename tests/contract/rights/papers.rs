@@ -71,3 +71,34 @@ fn every_letter_of_a_repair_is_a_page_of_its_own_without_markup_of_others() {
     assert!(page.contains("不予信用修复决定书") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     assert!(!page.contains("<script") && !page.contains("11010519491231002X"), "{page}");
 }
+
+#[test]
+fn whoever_looks_at_a_case_its_papers_or_letters_is_known_to_the_subject() {
+    let town = Town::new().on(6, 15);
+    let case = town.repair();
+    town.paper(&town.office, case, "proof").is(201);
+    town.case(case);
+    town.app.get(&town.unit, &format!("/api/v1/cases/{case}/papers/1")).is(200);
+    town.letter(&town.unit, case, "notice").is(200);
+    let record = town.record();
+    town.app.get(&town.unit, &format!("/api/v1/subjects/{CODE}/records/{record}/repair-notice")).is(200);
+    town.app.get(&town.unit, &format!("/api/v1/subjects/{CODE}/repairability")).is(200);
+    // Who may not look is told nothing, and nothing is noted.
+    town.app.get(&town.app.key("YJJ", credence::web::Role::Unit), &format!("/api/v1/cases/{case}")).is(404);
+    let asked = town.app.get(&town.own_key(CODE), "/api/v1/me/queries").is(200).json();
+    let seen: Vec<(&str, &str)> = asked["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["kind"].as_str().unwrap(), it["unit"].as_str().unwrap()))
+        .filter(|(kind, _)| kind.starts_with("case") || kind.starts_with("repair"))
+        .collect();
+    let expected = [
+        ("repairability", "SJJ"),
+        ("repair_notice", "SJJ"),
+        ("case.letter", "SJJ"),
+        ("case.paper", "SJJ"),
+        ("case", "XYB"),
+    ];
+    assert_eq!(seen, expected, "{asked}");
+}

@@ -5,6 +5,7 @@ use actix_web::{
     http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY},
     web::{Data, Path},
 };
+use serde_json::json;
 
 use super::{hand, own};
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         api::{records, subjects},
         desk::Desk,
         error::ApiError,
-        moment,
+        moment, recorded,
     },
 };
 
@@ -40,14 +41,19 @@ pub async fn show(
 ) -> Result<HttpResponse, ApiError> {
     let (id, kind) = address.get()?.into_inner();
     let kind: LetterKind = moment::parse_name("kind", &kind)?;
+    let (at, asking) = (desk.now(), caller.clone());
     let letter = desk.run(move |shop| {
         shop.database.read(|conn| {
-            let hand = hand(conn, &caller)?;
+            let hand = hand(conn, &asking)?;
             let stored = own(conn, &hand, id)?;
-            Ok::<_, ApiError>(letters::letter(conn, shop, &stored, kind)?)
+            Ok::<_, ApiError>((stored.case.opening.subject, letters::letter(conn, shop, &stored, kind)?))
         })
     });
-    Ok(page(&letter.await?, &format!("case-{id}-{kind}.html")))
+    let (subject, letter) = letter.await?;
+    let question = json!({"case": id, "letter": kind.as_str()});
+    let asked = recorded::Asked::of(at, "case.letter", vec![subject], question);
+    recorded::record(&desk, &caller, asked, ("shown", letter.html().as_bytes())).await?;
+    Ok(page(&letter, &format!("case-{id}-{kind}.html")))
 }
 
 /// The notice that is served with a decision.
@@ -67,13 +73,17 @@ pub async fn notice(
 ) -> Result<HttpResponse, ApiError> {
     let (code, text) = address.get()?.into_inner();
     let key = records::parse_key(&text)?;
+    let (at, unit) = (desk.now(), caller.own_unit());
     let letter = desk.run(move |shop| {
         shop.database.read(|conn| {
             let subject = subjects::found(conn, &code)?;
-            Ok::<_, ApiError>(letters::notice(conn, shop, (subject.id, &key), caller.own_unit().as_deref())?)
+            Ok::<_, ApiError>((subject.id, letters::notice(conn, shop, (subject.id, &key), unit.as_deref())?))
         })
     });
-    Ok(page(&letter.await?, &format!("repair-notice-{text}.html")))
+    let (subject, letter) = letter.await?;
+    let asked = recorded::Asked::of(at, "repair_notice", vec![subject], json!({"record": text}));
+    recorded::record(&desk, &caller, asked, ("shown", letter.html().as_bytes())).await?;
+    Ok(page(&letter, &format!("repair-notice-{text}.html")))
 }
 
 pub fn page(letter: &Letter, name: &str) -> HttpResponse {

@@ -13,6 +13,7 @@ use actix_web::{
     web::{Data, Path, Query},
 };
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,6 +27,7 @@ use crate::{
         error::ApiError,
         moment,
         paging::{Page, PageQuery},
+        recorded,
     },
 };
 use view::{CaseView, CaseWithPapers};
@@ -175,15 +177,19 @@ pub async fn show(
     Concerned(caller): Concerned,
     desk: Data<Desk>,
     id: Late<Path<i64>>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let id = id.get()?;
+    let (id, at, asking) = (id.get()?.into_inner(), desk.now(), caller.clone());
     let view = desk.run(move |shop| {
         shop.database.read(|conn| {
-            let hand = hand(conn, &caller)?;
-            let stored = own(conn, &hand, *id)?;
-            let papers = kept::papers(conn, stored.case.opening.subject, *id)?;
-            Ok::<_, ApiError>(CaseWithPapers::new(shop, &stored, papers))
+            let hand = hand(conn, &asking)?;
+            let stored = own(conn, &hand, id)?;
+            let subject = stored.case.opening.subject;
+            let papers = kept::papers(conn, subject, id)?;
+            Ok::<_, ApiError>((subject, CaseWithPapers::new(shop, &stored, papers)))
         })
     });
-    Ok(HttpResponse::Ok().json(view.await?))
+    let (subject, view) = view.await?;
+    let asked = recorded::Asked::of(at, "case", vec![subject], json!({"case": id}));
+    recorded::show((&desk, &caller), &request, asked, &view).await
 }

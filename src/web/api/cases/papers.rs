@@ -9,6 +9,7 @@ use actix_web::{
     web::{Data, Path, Payload, Query},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -23,6 +24,7 @@ use crate::{
         body,
         desk::Desk,
         error::ApiError,
+        recorded,
     },
 };
 
@@ -93,21 +95,24 @@ pub async fn show(
     desk: Data<Desk>,
     address: Late<Path<(i64, usize)>>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, seq) = address.get()?.into_inner();
-    let bytes = desk.run(move |shop| {
-        let papers = shop.database.read(|conn| {
-            let hand = hand(conn, &caller)?;
-            let case = own(conn, &hand, id)?.case;
-            Ok::<_, ApiError>(kept::papers(conn, case.opening.subject, id)?)
+    let ((id, seq), at, asking) = (address.get()?.into_inner(), desk.now(), caller.clone());
+    let found = desk.run(move |shop| {
+        let (subject, papers) = shop.database.read(|conn| {
+            let hand = hand(conn, &asking)?;
+            let subject = own(conn, &hand, id)?.case.opening.subject;
+            Ok::<_, ApiError>((subject, kept::papers(conn, subject, id)?))
         })?;
         let paper = seq.checked_sub(1).and_then(|it| papers.get(it)).ok_or(ApiError::NotFound("材料"))?;
         let mut bytes = Vec::new();
         // Bounded when it was handed in.
         shop.blobs.read(&paper.digest)?.read_to_end(&mut bytes)?;
-        Ok(bytes)
+        Ok((subject, bytes))
     });
+    let (subject, bytes) = found.await?;
+    let asked = recorded::Asked::of(at, "case.paper", vec![subject], json!({"case": id, "paper": seq}));
+    recorded::record(&desk, &caller, asked, ("shown", &bytes)).await?;
     Ok(HttpResponse::Ok()
         .content_type("application/octet-stream")
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"case-{id}-{seq}\"")))
-        .body(bytes.await?))
+        .body(bytes))
 }

@@ -1,11 +1,12 @@
 //! What a subject may ask for (可修复情况), with every condition and its reason.
 
 use actix_web::{
-    HttpResponse, get,
+    HttpRequest, HttpResponse, get,
     web::{Data, Path},
 };
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{hand, view::key};
@@ -19,6 +20,7 @@ use crate::{
         api::subjects,
         desk::Desk,
         error::ApiError,
+        recorded,
     },
 };
 
@@ -142,12 +144,13 @@ pub async fn show(
     Concerned(caller): Concerned,
     desk: Data<Desk>,
     code: Late<Path<String>>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let code = code.get()?;
+    let (code, at, asking) = (code.get()?, desk.now(), caller.clone());
     let view = desk.run(move |shop| {
         let day = shop.clock.day();
         shop.database.read(|conn| {
-            let hand = hand(conn, &caller)?;
+            let hand = hand(conn, &asking)?;
             let subject = subjects::found(conn, &code)?;
             if matches!(&hand.capacity, Capacity::Subject(own) if !own.contains(&subject.id)) {
                 return Err(ApiError::UnknownSubject);
@@ -161,8 +164,11 @@ pub async fn show(
             };
             let grounds = found.grounds.into_iter().filter(own).map(GroundView::from).collect();
             let records = records.into_iter().map(RepairableView::from).collect();
-            Ok(RepairabilityView { subject: subjects::reference(subject.id), day, records, grounds })
+            let view = RepairabilityView { subject: subjects::reference(subject.id), day, records, grounds };
+            Ok((subject.id, view))
         })
     });
-    Ok(HttpResponse::Ok().json(view.await?))
+    let (subject, view) = view.await?;
+    let asked = recorded::Asked::of(at, "repairability", vec![subject], json!({}));
+    recorded::show((&desk, &caller), &request, asked, &view).await
 }
