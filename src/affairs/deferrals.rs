@@ -15,6 +15,7 @@ use crate::{
     deferral::{self, Breach, Case, CaseState, Decision, Outcome, Step, StepKind},
     ingest::Workshop,
     ledger::{Change, Event, EventKind, Lane, hex},
+    policy::rules::DeferralRules,
     store::{
         Conn, StoreError,
         answers::{self, Logged},
@@ -64,7 +65,7 @@ pub fn open(conn: &mut Conn, shop: &Workshop, opening: &Opening, clerk: &Clerk) 
     let group = merges::group(conn, subject)?;
     let logged = logged(conn, &group, answer, clerk)?;
     if let Some(known) = kept::of_answer(conn, subject, answer)? {
-        return Ok(known);
+        return signed_later(conn, shop, known, (signed, clerk));
     }
     if logged.outcome != Outcome::Deferrable.as_str() {
         return Err(wrong("该决定不是“可容缺”，不能据以受理"));
@@ -98,6 +99,26 @@ pub fn open(conn: &mut Conn, shop: &Workshop, opening: &Opening, clerk: &Clerk) 
     };
     record(conn, (&case, change), (StepKind::Opened, String::new()), (shop.clock.now(), day, &clerk.actor))?;
     Ok(case)
+}
+
+/// A case that is there already, with the promise that is shown now when none was before.
+fn signed_later(
+    conn: &mut Conn,
+    shop: &Workshop,
+    known: Case,
+    (signed, clerk): (Option<[u8; 32]>, &Clerk),
+) -> Result<Case, AffairError> {
+    match (signed, known.signed) {
+        (None, _) => Ok(known),
+        (Some(shown), Some(kept)) if shown == kept => Ok(known),
+        (Some(_), Some(_)) => Err(wrong("该容缺件已登记另一份承诺书")),
+        (Some(_), None) => {
+            let next = Case { signed, ..known };
+            let change = kept::signed(conn, &next)?.ok_or_else(|| wrong("该容缺件刚刚已被处理"))?;
+            tell(conn, &next, "signed", (shop.clock.now(), &clerk.actor, vec![change]))?;
+            Ok(next)
+        }
+    }
 }
 
 /// What answers about deferrals are kept as.
@@ -152,6 +173,12 @@ pub fn step(conn: &mut Conn, shop: &Workshop, id: i64, said: Said, clerk: &Clerk
         (kind, _) => kind,
     };
     let state = case.after(kind, day).ok_or_else(|| wrong("该容缺件的状态不允许这一环节"))?;
+    if (kind, case.state) == (StepKind::Returned, CaseState::Suspended) {
+        let last = grace(shop, &case, rules(shop, case.opened_on)?.1);
+        if day <= last {
+            return Err(wrong(&format!("逾期后至{last}仍可补正，届满以前不能退件")));
+        }
+    }
     let due_on = match (kind, said.until) {
         (StepKind::Extended, Some(until)) => extended(shop, &case, until)?,
         (StepKind::Extended, None) => return Err(AffairError::Incomplete("延期须填写 until".to_owned())),
@@ -177,10 +204,15 @@ pub fn suspend(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<Option<C
 /// [`AffairError::WrongState`] when somebody else was quicker.
 pub fn give_back(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<Option<Case>, AffairError> {
     let (_, rules) = rules(shop, case.opened_on)?;
-    if shop.clock.day() <= rules.gate.grace.after(case.due_on, &shop.calendar) {
+    if shop.clock.day() <= grace(shop, case, rules) {
         return Ok(None);
     }
     by_system(conn, shop, case, (StepKind::Returned, &rules.step.returned))
+}
+
+/// The last day on which a material may still come that was not brought by the promised one.
+fn grace(shop: &Workshop, case: &Case, rules: &DeferralRules) -> NaiveDate {
+    rules.gate.grace.after(case.due_on, &shop.calendar).day
 }
 
 fn by_system(
@@ -217,7 +249,7 @@ fn extended(shop: &Workshop, case: &Case, until: NaiveDate) -> Result<NaiveDate,
     let (_, rules) = rules(shop, case.opened_on)?;
     let item = rules.item(&case.item).ok_or_else(|| wrong("清单中没有这一事项"))?;
     let materials = item.deferrable.iter().filter(|it| case.missing.contains(&it.code)).map(|it| it.longest);
-    let latest = materials.chain([item.promised]).map(|it| it.after(case.opened_on, &shop.calendar)).min();
+    let latest = materials.chain([item.promised]).map(|it| it.after(case.opened_on, &shop.calendar).day).min();
     match latest {
         Some(latest) if case.due_on < until && until <= latest => Ok(until),
         Some(latest) => Err(AffairError::Incomplete(format!("延期应晚于原定的 {}，最迟 {latest}", case.due_on))),

@@ -155,13 +155,14 @@ impl Case {
         matches!(self.state, CaseState::Open | CaseState::Suspended)
     }
 
-    /// Whether its promise is broken and nothing has come since.
+    /// Whether its promise is broken and nothing has come since, or the record of the breach is still to be written.
     #[must_use]
     pub fn is_overdue(&self, day: NaiveDate) -> bool {
         match self.state {
             CaseState::Suspended => true,
             CaseState::Open => self.due_on < day,
-            CaseState::Fulfilled | CaseState::Returned | CaseState::Revoked => false,
+            CaseState::Fulfilled | CaseState::Returned => self.owes.is_some(),
+            CaseState::Revoked => false,
         }
     }
 

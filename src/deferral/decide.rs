@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
-use super::gate::{Applicant, Check, CheckResult, default};
+use super::{
+    Case,
+    gate::{Applicant, Check, CheckResult, default},
+};
 use crate::{
     policy::{
         Pack,
         rules::{Benefit, DeferralRules, Item},
     },
-    standards::workday::Calendar,
+    standards::workday::{Calendar, Deadline},
 };
 
 named! {
@@ -24,6 +27,9 @@ named! {
         Manual = "manual",
     }
 }
+
+/// How much later a term can end for holidays that are not announced yet: those of a whole year.
+const HOLIDAYS: TimeDelta = TimeDelta::days(31);
 
 /// What is asked for (申请).
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +50,7 @@ pub struct Application<'a> {
     pub day: NaiveDate,
     /// Working days.
     pub calendar: &'a Calendar,
-    /// Codes of the stops of whose resources nobody has ever delivered any.
+    /// Codes of the stops that rest on a resource nobody has ever delivered.
     pub unavailable: &'a BTreeSet<String>,
 }
 
@@ -75,9 +81,11 @@ pub fn decide(application: &Application<'_>, applicant: Option<Applicant<'_>>) -
         checks.extend(application.rules.stops.iter().map(|it| application.stop(it, applicant)));
         checks.push(application.level(applicant));
         checks.push(application.cap(applicant));
+        checks.push(application.twice(applicant));
     }
     let latest = application.latest();
     checks.extend(latest.map(|it| application.date(it)));
+    let latest = latest.map(|it| it.day);
     let any = |wanted: CheckResult| checks.iter().any(|it| it.result == wanted.as_str());
     let outcome = match () {
         () if any(CheckResult::Failed) => Outcome::NotDeferrable,
@@ -130,17 +138,41 @@ impl Application<'_> {
         self.check(("concurrent", &gate.concurrent_source), result, Vec::new(), text)
     }
 
-    /// The last day that may be promised: the shortest of the materials' times, and no later than the decision is promised.
-    fn latest(&self) -> Option<NaiveDate> {
-        let item = self.item?;
-        let materials = item.deferrable.iter().filter(|it| self.missing.contains(&it.code)).map(|it| it.longest);
-        materials.chain([item.promised]).map(|it| it.after(self.day, self.calendar)).min()
+    /// The same materials of the same item do not wait already: it may be the same application, or another place of
+    /// the same firm, which a person can tell.
+    fn twice(&self, applicant: Applicant<'_>) -> Check {
+        let same = |it: &&Case| {
+            let material = it.missing.iter().any(|it| self.missing.contains(it));
+            it.is_open() && !it.is_overdue(self.day) && it.item == self.code && material
+        };
+        let (result, text) = match applicant.cases.iter().find(same) {
+            None => (CheckResult::Passed, "没有同一事项、同一材料在办的容缺件".to_owned()),
+            Some(it) => {
+                let text = format!("同一事项、同一材料已有在办的容缺件 {}，是否同一申请由窗口人工判断", it.number);
+                (CheckResult::Unknown, text)
+            }
+        };
+        self.check(("twice", &self.rules.gate.concurrent_source), result, Vec::new(), text)
     }
 
-    fn date(&self, latest: NaiveDate) -> Check {
-        let good = self.day <= self.promised && self.promised <= latest;
-        let result = if good { CheckResult::Passed } else { CheckResult::Failed };
-        let text = format!("承诺 {} 补齐，最迟 {latest}", self.promised);
+    /// The last day that may be promised: the shortest of the materials' times, and no later than the decision is promised.
+    fn latest(&self) -> Option<Deadline> {
+        let item = self.item?;
+        let materials = item.deferrable.iter().filter(|it| self.missing.contains(&it.code)).map(|it| it.longest);
+        materials.chain([item.promised]).map(|it| it.after(self.day, self.calendar)).min_by_key(|it| it.day)
+    }
+
+    fn date(&self, latest: Deadline) -> Check {
+        let Deadline { day: last, certain } = latest;
+        let text = format!("承诺 {} 补齐，最迟 {last}", self.promised);
+        let (result, text) = match () {
+            () if self.day <= self.promised && self.promised <= last => (CheckResult::Passed, text),
+            // Holidays that are not announced yet can only move it so far.
+            () if last < self.promised && !certain && self.promised - last <= HOLIDAYS => {
+                (CheckResult::Unknown, format!("{text}（当年放假安排尚未公布，为估算），由窗口人工判断"))
+            }
+            () => (CheckResult::Failed, text),
+        };
         self.check(("date", &self.rules.gate.date_source), result, Vec::new(), text)
     }
 

@@ -101,9 +101,11 @@ impl Application<'_> {
         // An entry that is shielded, or without basis or document, has no consequences.
         let full = applicant.standing.lists.iter().filter(|it| it.effect == ListEffect::Full);
         let listed = full.filter(|it| stop.lists.iter().any(|kind| kind == it.kind.as_str()));
-        let mut records: Vec<i64> = listed.map(|it| it.record).collect();
-        let meant = |(fact, it): &(&Fact, &RecordStanding)| {
-            it.usable && stop.any.iter().any(|any| any.means(fact)) && stop.lasts(fact, self.day)
+        // What a window may not be told of without a consent does not stop anything here either: a refusal would tell it.
+        let shared = applicant.standing.shared(applicant.dossier);
+        let mut records: Vec<i64> = listed.map(|it| it.record).filter(|it| shared.contains(it)).collect();
+        let meant = |(fact, _): &(&Fact, &RecordStanding)| {
+            shared.contains(&fact.id) && stop.any.iter().any(|any| any.means(fact)) && stop.lasts(fact, self.day)
         };
         let known: Vec<(&Fact, &RecordStanding)> =
             applicant.dossier.facts.iter().zip(&applicant.standing.records).collect();
@@ -120,9 +122,11 @@ impl Application<'_> {
         let unknown = !hit && self.unavailable.contains(&stop.code);
         let mut text = match (hit, broken.len()) {
             (false, _) if unknown && stop.unavailable == Unavailable::Manual => {
-                format!("没有单位报送过所依据的信息，无法判断有无：{}，由窗口人工判断", stop.name)
+                format!("所依据的信息有的没有单位报送过，无法判断有无：{}，由窗口人工判断", stop.name)
             }
-            (false, _) if unknown => format!("没有：{}（以本平台自有记录为准，没有单位报送过这类信息）", stop.name),
+            (false, _) if unknown => {
+                format!("没有：{}（以本平台已有记录为准，所依据的信息有的没有单位报送过）", stop.name)
+            }
             (false, _) => format!("没有：{}", stop.name),
             (true, 0) => format!("有：{}（{} 条记录）", stop.name, records.len()),
             (true, n) => format!("有：{}（{n} 件：{}）", stop.name, broken.join("、")),
@@ -135,9 +139,6 @@ impl Application<'_> {
             (false, Unavailable::Manual) if unknown => CheckResult::Unknown,
             (false, Unavailable::Manual | Unavailable::Passed) => CheckResult::Passed,
         };
-        // It is stopped all the same by a record the window is not told of.
-        let shared = applicant.standing.shared(applicant.dossier);
-        records.retain(|it| shared.contains(it));
         self.check((&format!("stop.{}", stop.code), &stop.source), result, records, text)
     }
 

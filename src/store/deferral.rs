@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     Conn, StoreError,
-    schema::{deferral_case, deferral_step},
+    schema::{deferral_case, deferral_step, delivery},
     vouched::{added, changed},
 };
 use crate::{
@@ -138,7 +138,8 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Case>, StoreError> {
     row.map(Stored::into_case).transpose()
 }
 
-/// The cases of subjects that a decision looks at: waiting for a material, overdue, or revoked.
+/// The cases of subjects that a decision looks at: waiting for a material, overdue, revoked, or owing the record of a
+/// breach, whatever has become of them.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -147,18 +148,23 @@ pub fn weighed(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Case>, StoreErro
     let [open, suspended, revoked] = [CaseState::Open, CaseState::Suspended, CaseState::Revoked].map(CaseState::as_str);
     cases(over_ids!(conn, subjects, deferral_case::subject_id, |conn, own| deferral_case::table
         .filter(own)
-        .filter(state.eq(open).or(state.eq(suspended)).or(state.eq(revoked)))
+        .filter(state.eq(open).or(state.eq(suspended)).or(state.eq(revoked)).or(deferral_case::owes.is_not_null()))
         .order(deferral_case::id)
         .load(conn)?))
 }
 
-/// The same as a decision at a moment (UTC) looked at them. A day that was moved since makes no difference: only a promise
+/// The same as the decision of an answer, at a moment (UTC), looked at them: what a later answer opened was not there. A day that was moved since makes no difference: only a promise
 /// that is not overdue can be moved, and stays so.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn weighed_at(conn: &mut Conn, subjects: &[i64], moment: NaiveDateTime) -> Result<Vec<Case>, StoreError> {
+pub fn weighed_at(
+    conn: &mut Conn,
+    subjects: &[i64],
+    (answer, moment): (i64, NaiveDateTime),
+) -> Result<Vec<Case>, StoreError> {
     let own = deferral_case::table.filter(deferral_case::subject_id.eq_any(subjects));
+    let own = own.filter(deferral_case::answer.lt(answer));
     let mut found = Vec::new();
     for case in cases(own.order(deferral_case::id).load(conn)?)? {
         let kinds: Vec<String> = deferral_step::table
@@ -169,11 +175,29 @@ pub fn weighed_at(conn: &mut Conn, subjects: &[i64], moment: NaiveDateTime) -> R
             .load(conn)?;
         let Some(last) = kinds.last() else { continue };
         let state = last.parse::<StepKind>()?.leads_to();
-        if matches!(state, CaseState::Open | CaseState::Suspended | CaseState::Revoked) {
-            found.push(Case { state, ..case });
+        let owes = owed_at(conn, &case, &kinds, moment)?;
+        if matches!(state, CaseState::Open | CaseState::Suspended | CaseState::Revoked) || owes.is_some() {
+            found.push(Case { state, owes, ..case });
         }
     }
     Ok(found)
+}
+
+/// The breach whose record a case owed at a moment: found by a step until then, and not written until then.
+fn owed_at(
+    conn: &mut Conn,
+    case: &Case,
+    kinds: &[String],
+    moment: NaiveDateTime,
+) -> Result<Option<Breach>, StoreError> {
+    let mut breach = None;
+    for kind in kinds {
+        breach = kind.parse::<StepKind>()?.finds().or(breach);
+    }
+    let Some(id) = case.delivery.filter(|_| breach.is_some()) else { return Ok(breach) };
+    let ended: Option<Option<NaiveDateTime>> =
+        delivery::table.find(id).select(delivery::ended_at).first(conn).optional()?;
+    Ok(breach.filter(|_| ended.flatten().is_none_or(|it| moment < it)))
 }
 
 /// Which cases.
@@ -242,6 +266,21 @@ pub fn moved(conn: &mut Conn, from: &Case, to: &Case) -> Result<Option<Change>, 
                 deferral_case::due_on.eq(to.due_on),
                 deferral_case::owes.eq(to.owes.map(Breach::as_str)),
             ))
+            .execute(conn)?)
+    })?;
+    Ok(change.filter(|_| n == 1))
+}
+
+/// Notes the promise that was signed, when none was noted before; says what the ledger is to be told, and nothing when one
+/// was.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn signed(conn: &mut Conn, to: &Case) -> Result<Option<Change>, StoreError> {
+    let key = (to.subject, to.id);
+    let (n, change) = changed::<Stored, _>(conn, &key, |conn| {
+        Ok(diesel::update(deferral_case::table.find(key).filter(deferral_case::signed.is_null()))
+            .set(deferral_case::signed.eq(to.signed.map(|it| it.to_vec())))
             .execute(conn)?)
     })?;
     Ok(change.filter(|_| n == 1))

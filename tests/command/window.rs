@@ -11,7 +11,9 @@ use crate::{
 
 fn hall() -> World {
     let world = hall_without_lists();
-    world.collect("dishonest_executed");
+    for it in ["dishonest_executed", "listing"] {
+        world.collect(it);
+    }
     world
 }
 

@@ -132,11 +132,11 @@ fn the_public_sees_no_past_no_watch_list_and_nothing_without_basis() {
     assert_eq!(n(&unit, "/api/v1/lists/watch/entries"), 0);
     assert_eq!(n("", "/api/v1/public/lists/watch/entries"), 0);
     app.get("", "/api/v1/public/lists/unconfirmed/entries").is_problem(404, "not_found");
-    app.get("", "/api/v1/public/lists/serious.market/entries?as_of=2026-03-01").is_problem(400, "bad_request");
-    app.get(&unit, "/api/v1/lists/watch/entries?as_of=2026-03-01").is_problem(400, "bad_request");
+    app.get("", "/api/v1/public/lists/serious.market/entries?as_of=2026-03-01").is_problem(403, "not_permitted");
+    app.get(&unit, "/api/v1/lists/watch/entries?as_of=2026-03-01").is_problem(403, "not_permitted");
     let cells = |key: &str| app.get(key, "/api/v1/lists/statistics").is(200).json()["cells"].as_array().unwrap().len();
     assert_eq!((cells(&office), cells(&unit)), (2, 0));
-    app.get(&unit, "/api/v1/lists/statistics?as_of=2026-03-01").is_problem(400, "bad_request");
+    app.get(&unit, "/api/v1/lists/statistics?as_of=2026-03-01").is_problem(403, "not_permitted");
     app.get(&office, "/api/v1/lists/nothing/entries").is_problem(404, "not_found");
     assert_eq!(n(&office, "/api/v1/lists/watch/entries?as_of=2026-02-28"), 0);
     let lists = app.get("", "/api/v1/lists").is(200).json();
@@ -203,7 +203,7 @@ fn from_an_entry_without_a_basis_nothing_follows_for_anybody() {
         assert_eq!(n(&profile["body"]["lists"]), one, "{profile}");
         let decided = json!({"code": code, "item": "GGCSWS", "missing": ["PMT"], "promised": "2026-03-27"});
         let decided = app.post_json(&window, "/api/v1/window/decisions", &decided).is(200).json();
-        assert_eq!(decided["outcome"], if founded { "not_deferrable" } else { "deferrable" }, "{decided}");
+        assert_eq!(decided["outcome"], if founded { "not_deferrable" } else { "manual" }, "{decided}");
     }
 }
 

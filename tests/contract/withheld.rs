@@ -51,7 +51,9 @@ fn arrears_of_contributions_count_and_are_named_to_nobody_but_the_office() {
     app.deliver(&unit, "penalty", table(&[penalty(1)]));
     let done = app.deliver(&unit, "social_insurance", insurance(&[(FIRM, true)]));
     assert_eq!(done["counts"]["stored"], 1, "{done} {}", app.get(&unit, "/api/v1/doubts").text());
-    app.world.collect("dishonest_executed");
+    for it in ["dishonest_executed", "listing"] {
+        app.world.collect(it);
+    }
 
     let path = format!("/api/v1/subjects/{}/standing", FIRM.1);
     let whole = app.get(&office, &path).is(200).json();

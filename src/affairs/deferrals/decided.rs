@@ -85,12 +85,12 @@ pub fn resources(shop: &Workshop, day: NaiveDate) -> Result<BTreeSet<&str>, Affa
     Ok(rules.stops.iter().flat_map(|it| it.resources(&shop.packs, day)).chain([REGISTER]).collect())
 }
 
-/// The same on a day, by what was known at a moment (UTC).
+/// The same on a day as it was for an answer, by what was known at its moment (UTC).
 pub(super) fn decide_at(
     conn: &mut Conn,
     shop: &Workshop,
     (subject, wanted): (Option<i64>, &Wanted),
-    (day, known_at): (NaiveDate, NaiveDateTime),
+    (day, (answer, known_at)): (NaiveDate, (i64, NaiveDateTime)),
 ) -> Result<Decided, AffairError> {
     let mut asked = match subject {
         Some(id) => dossier::ask(conn, shop, id, day, Some(known_at))?,
@@ -100,7 +100,7 @@ pub(super) fn decide_at(
     let cases = match &asked {
         Some(asked) => {
             let group = merges::group(conn, asked.dossier.subject.id)?;
-            kept::weighed_at(conn, &group, known_at)?
+            kept::weighed_at(conn, &group, (answer, known_at))?
         }
         None => Vec::new(),
     };

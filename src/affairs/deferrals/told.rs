@@ -53,7 +53,7 @@ pub fn told(
     let packs = dossier::rulebook(conn, shop, Some(logged.asked_at))?;
     let then = Workshop { packs: Arc::clone(&packs), ..shop.clone() };
     let about = (logged.subject_id != NOBODY).then_some(logged.subject_id);
-    let decided = decide_at(conn, &then, (about, &wanted), (day, logged.asked_at))?;
+    let decided = decide_at(conn, &then, (about, &wanted), (day, (logged.id, logged.asked_at)))?;
     if decided.decision.outcome.as_str() != logged.outcome {
         return Err(wrong("该决定所依据的信息已无法按当时的情况重现，请重新核验"));
     }

@@ -6,14 +6,14 @@ use crate::{
     deferral::{CaseState, level},
     ingest::local_day,
     policy::rules::ListRule,
-    record::CorrectionState,
+    record::{CorrectionState, Urgency},
     rights::designation::State,
     store::{Conn, corrections, deferral, designations},
 };
 
 /// Materials that were promised: those due soon, and those that stayed away.
 pub(super) fn deferrals(conn: &mut Conn, outlook: &Outlook<'_>, unit: Option<&str>) -> Result<Vec<Duty>, AffairError> {
-    let mut duties = Vec::new();
+    let mut duties = owed_records(conn, outlook, unit)?;
     for state in [CaseState::Open, CaseState::Suspended] {
         let filter = deferral::Filter { unit: unit.map(str::to_owned), state: Some(state), subjects: None };
         let found = deferral::list(conn, &filter, i64::MAX, MOST)?;
@@ -25,6 +25,22 @@ pub(super) fn deferrals(conn: &mut Conn, outlook: &Outlook<'_>, unit: Option<&st
         }
     }
     Ok(duties)
+}
+
+/// Broken promises whose record could not be written yet: somebody has to look why.
+fn owed_records(conn: &mut Conn, outlook: &Outlook<'_>, unit: Option<&str>) -> Result<Vec<Duty>, AffairError> {
+    let mut duties = Vec::new();
+    let mut above = 0;
+    loop {
+        let page = deferral::owing(conn, above)?;
+        let Some(last) = page.last() else { return Ok(duties) };
+        above = last.id;
+        for it in page.into_iter().filter(|it| !it.is_open() && unit.is_none_or(|unit| unit == it.unit)) {
+            let title = format!("容缺件 {}：违诺记录待写入", it.number);
+            let what = (DutyKind::Deferral, it.id, it.unit.as_str());
+            duties.extend(outlook.duty(what, title, (it.due_on, Some(Urgency::Red))));
+        }
+    }
 }
 
 const fn asked(state: CaseState) -> &'static str {

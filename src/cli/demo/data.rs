@@ -63,7 +63,7 @@ const fn sample(unit: &'static str, resource: &'static str, file: &'static str, 
 }
 
 /// In the order of events: the register first, so that names are known.
-const SAMPLES: [Sample; 9] = [
+const SAMPLES: [Sample; 10] = [
     Sample { rows: SUBJECTS, ..sample("SJJ", "register", "主体登记.xml", Format::Xml) },
     Sample { rows: 500, first: SUBJECTS - 500, ..sample("SJJ", "licence", "行政许可.csv", Format::CsvGb18030) },
     // A sample repeats and revises rows of earlier thousands.
@@ -78,7 +78,8 @@ const SAMPLES: [Sample; 9] = [
     Sample { rows: 60, ..sample("SJJ", "honour", "荣誉表彰.json", Format::Json) },
     Sample { rows: 200, shares: MESSY, ..sample("SJJ", "commitment", "信用承诺.jsonl", Format::JsonLines) },
     Sample { rows: 60, ..sample("SWJ", "tax_rating", "纳税信用等级.xlsx", Format::Xlsx) },
-    // Of the courts, passed on: without any list delivered a window leaves every decision to a person.
+    // Without the lists a window leaves every decision to a person; those of the courts are passed on.
+    Sample { rows: 30, ..sample("XYB", "listing", "名单认定.csv", Format::Csv) },
     Sample { rows: 30, ..sample("XYB", "dishonest_executed", "失信被执行人.csv", Format::Csv) },
 ];
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     catalog::Catalog,
-    deferral::{Case, CaseState, StepKind, level, number},
+    deferral::{Breach, Case, CaseState, StepKind, level, number},
     policy::Packs,
     record::{Fact, RecordState, Subject, SubjectKind, Urgency, Version},
     standing::{self, Dossier, Standing},
@@ -79,12 +79,17 @@ impl Desk {
         (dossier, standing)
     }
 
-    fn decide(
+    fn decide(&self, applicant: Option<(&Dossier, &Standing, &[Case])>, asked: (&str, &[&str], &str)) -> Decision {
+        self.decide_on(TODAY, applicant, asked)
+    }
+
+    fn decide_on(
         &self,
+        today: &str,
         applicant: Option<(&Dossier, &Standing, &[Case])>,
         (item, missing, promised): (&str, &[&str], &str),
     ) -> Decision {
-        let (pack, rules) = self.packs.deferral(day(TODAY)).next().unwrap();
+        let (pack, rules) = self.packs.deferral(day(today)).next().unwrap();
         let missing: Vec<String> = missing.iter().map(|it| (*it).to_owned()).collect();
         let application = Application {
             pack,
@@ -93,7 +98,7 @@ impl Desk {
             item: rules.item(item),
             missing: &missing,
             promised: day(promised),
-            day: day(TODAY),
+            day: day(today),
             calendar: &self.calendar,
             unavailable: &self.unavailable,
         };
@@ -149,9 +154,27 @@ fn a_firm_in_good_standing_may_bring_a_material_later_and_no_later_than_the_rule
             "stop.false_promise",
             "level",
             "concurrent",
+            "twice",
             "date"
         ]
     );
+}
+
+#[test]
+fn a_day_that_turns_on_holidays_not_announced_yet_is_a_persons_to_judge() {
+    let desk = desk();
+    let (dossier, standing) = desk.standing(subject(SubjectKind::Organisation, Some("存续")), Vec::new());
+    // Five working days from 2026-12-30; what is free in 2027 is not published.
+    for (promised, expected) in [
+        ("2027-01-06", None),
+        ("2027-01-08", Some(("date", "unknown"))),
+        ("2027-02-28", Some(("date", "failed"))),
+        ("2026-12-29", Some(("date", "failed"))),
+    ] {
+        let decision = desk.decide_on("2026-12-30", Some((&dossier, &standing, &[])), ("GGCSWS", &["PMT"], promised));
+        let date = decision.checks.iter().find(|it| it.code == "date" && it.result != "passed");
+        assert_eq!(date.map(|it| (it.code.as_str(), it.result)), expected, "{promised}: {date:?}");
+    }
 }
 
 #[test]
@@ -212,8 +235,10 @@ fn a_list_that_nobody_has_ever_delivered_is_a_persons_to_judge_and_brings_nothin
     let of = |collected: &[&str]| rules.unavailable((&desk.packs, day(TODAY)), |it| collected.contains(&it));
     let codes = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>();
     assert_eq!(codes(of(&[])), ["broken_promise", "false_promise", "serious_list"]);
-    assert_eq!(codes(of(&["penalty", "listing"])), ["broken_promise"]);
-    assert_eq!(codes(of(&["commitment", "dishonest_executed"])), [""; 0]);
+    // One source of several says nothing of the others.
+    assert_eq!(codes(of(&["penalty", "listing"])), ["broken_promise", "false_promise", "serious_list"]);
+    assert_eq!(codes(of(&["commitment", "dishonest_executed"])), ["false_promise", "serious_list"]);
+    assert_eq!(codes(of(&["commitment", "penalty", "listing", "dishonest_executed"])), [""; 0]);
     let stop = rules.stops.iter().find(|it| it.code == "serious_list").unwrap();
     let resources = stop.resources(&desk.packs, day(TODAY));
     assert!(resources.contains("listing") && resources.contains("dishonest_executed"), "{resources:?}");
@@ -231,7 +256,7 @@ fn a_list_that_nobody_has_ever_delivered_is_a_persons_to_judge_and_brings_nothin
 }
 
 #[test]
-fn a_record_that_needs_a_consent_is_named_in_no_check() {
+fn a_record_that_needs_a_consent_stops_nothing_for_a_refusal_would_tell_of_it() {
     let desk = desk();
     let authorised = |id, resource, payload| {
         let mut fact = fact(id, resource, payload);
@@ -244,7 +269,7 @@ fn a_record_that_needs_a_consent_is_named_in_no_check() {
     // A better level is asked for here.
     let decision = desk.decide(Some((&dossier, &standing, &[])), ("SPXKBG", &["YYZZ"], "2026-03-25"));
     let failed: Vec<&Check> = decision.checks.iter().filter(|it| it.result == "failed").collect();
-    assert_eq!(failed.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["stop.broken_promise", "level"]);
+    assert_eq!(failed.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["level"]);
     assert!(failed.iter().all(|it| it.reason.records.is_empty()), "{failed:#?}");
 }
 
@@ -265,7 +290,10 @@ fn a_broken_promise_a_false_paper_an_end_and_too_many_cases_stop_it_and_name_the
     assert_eq!(short(&desk.decide(Some((&dossier, &standing, &[])), GOOD)), ["subject"]);
 
     let (dossier, standing) = desk.standing(firm("存续"), Vec::new());
-    let waiting = case(1, "2026-03-25", CaseState::Open);
+    let same = case(1, "2026-03-25", CaseState::Open);
+    let waiting = Case { item: "SPXKBG".into(), ..same.clone() };
+    let other = Case { missing: vec!["WSZD".into()], ..same.clone() };
+    let owing = |state| Case { owes: Some(Breach::Overdue), ..case(6, "2026-03-10", state) };
     let late = case(2, "2026-03-10", CaseState::Open);
     let done = case(3, "2026-03-10", CaseState::Fulfilled);
     let suspended = case(4, "2026-03-25", CaseState::Suspended);
@@ -277,6 +305,11 @@ fn a_broken_promise_a_false_paper_an_end_and_too_many_cases_stop_it_and_name_the
         (vec![suspended], &["stop.overdue_deferral"]),
         (vec![revoked], &["stop.false_promise"]),
         (vec![done], &[]),
+        // The record of the breach is still to be written: until it is, the case itself closes the gate.
+        (vec![owing(CaseState::Fulfilled)], &["stop.overdue_deferral"]),
+        (vec![owing(CaseState::Returned)], &["stop.overdue_deferral"]),
+        (vec![same], &["twice"]),
+        (vec![other], &[]),
     ];
     for (cases, expected) in rows {
         let decision = desk.decide(Some((&dossier, &standing, cases)), GOOD);

@@ -15,7 +15,10 @@ use crate::{
     catalog::{Catalog, FieldType},
     policy::{Condition, Packs, Rules},
     record::Fact,
-    standards::{UnifiedSocialCreditCode, workday::Calendar},
+    standards::{
+        UnifiedSocialCreditCode,
+        workday::{Calendar, Deadline},
+    },
 };
 
 /// 容缺受理事项和规则
@@ -109,12 +112,15 @@ pub struct Term {
 }
 
 impl Term {
-    /// The last day of the term that begins on a day.
+    /// The last day of the term that begins on a day; an estimate where the calendar of a year is not published yet.
     #[must_use]
-    pub fn after(self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
+    pub fn after(self, day: NaiveDate, calendar: &Calendar) -> Deadline {
         match self.unit {
-            TermUnit::Workdays => calendar.add_workdays(day, self.n).day,
-            TermUnit::Days => day.checked_add_days(chrono::Days::new(self.n.into())).unwrap_or(NaiveDate::MAX),
+            TermUnit::Workdays => calendar.add_workdays(day, self.n),
+            TermUnit::Days => {
+                let day = day.checked_add_days(chrono::Days::new(self.n.into())).unwrap_or(NaiveDate::MAX);
+                Deadline { day, certain: true }
+            }
         }
     }
 }
@@ -146,7 +152,7 @@ pub struct Stop {
     /// By resource, the field of the day the months are counted from; the day of the fact for others.
     #[serde(default)]
     pub since: BTreeMap<String, String>,
-    /// What follows when nobody has ever delivered any of the resources it rests on.
+    /// What follows when nobody has ever delivered one of the resources it rests on.
     #[serde(default)]
     pub unavailable: Unavailable,
 }
@@ -268,18 +274,15 @@ pub struct Deferrable {
 }
 
 impl DeferralRules {
-    /// The codes of the stops that rest on resources of which none was delivered.
+    /// The codes of the stops that rest on a resource nobody has delivered: of what it would say nothing is known.
     #[must_use]
     pub fn unavailable(
         &self,
         (packs, day): (&Packs, NaiveDate),
         is_collected: impl Fn(&str) -> bool,
     ) -> BTreeSet<String> {
-        let nothing = |it: &&Stop| {
-            let resources = it.resources(packs, day);
-            !resources.is_empty() && !resources.iter().any(|it| is_collected(it))
-        };
-        self.stops.iter().filter(nothing).map(|it| it.code.clone()).collect()
+        let lacking = |it: &&Stop| !it.resources(packs, day).iter().all(|it| is_collected(it));
+        self.stops.iter().filter(lacking).map(|it| it.code.clone()).collect()
     }
 
     /// The place of a level, 0 the best; none when it is not one.

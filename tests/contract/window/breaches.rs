@@ -26,10 +26,16 @@ fn a_clerk_between_the_claim_and_the_record_of_a_breach_takes_nothing_away() {
 
 #[test]
 fn what_is_brought_late_before_the_system_looked_is_a_breach_all_the_same() {
-    for kind in ["fulfilled", "returned"] {
+    // Before its time of grace is over nothing is returned by a person either.
+    let early = hall();
+    let case = early.opened();
+    let refused = early.on((2026, 3, 30)).step(&case, "returned", None);
+    refused.is_problem(409, "wrong_state");
+    assert!(refused.text().contains("2026-04-20"), "{}", refused.text());
+    for (kind, day) in [("fulfilled", (2026, 3, 30)), ("returned", (2026, 4, 21))] {
         let hall = hall();
         let case = hall.opened();
-        let late = hall.on((2026, 3, 30));
+        let late = hall.on(day);
         assert_eq!(late.step(&case, kind, None).is(200).json()["state"], kind);
         let steps = late.case(&case)["steps"].as_array().unwrap().clone();
         let kinds: Vec<&str> = steps.iter().map(|it| it["kind"].as_str().unwrap()).collect();

@@ -1,6 +1,7 @@
 //! Windows: a deferral is decided, opened, fulfilled, or becomes one record of a broken promise that closes the gate.
 
 mod breaches;
+mod closing;
 mod letters;
 
 use std::thread;
@@ -30,7 +31,9 @@ struct Hall {
 
 fn hall() -> Hall {
     let hall = hall_without_lists();
-    hall.app.world.collect("dishonest_executed");
+    for it in ["dishonest_executed", "listing"] {
+        hall.app.world.collect(it);
+    }
     hall
 }
 
@@ -128,19 +131,26 @@ fn who_is_on_no_list_because_there_are_none_is_a_persons_to_judge() {
 
     // Later a court's list comes; what was decided before is still printed as it was told.
     let later = hall.on((2026, 3, 23));
-    let rows = synthetic(&later.app, "dishonest_executed", 3, Format::Csv);
-    let path = "/api/v1/deliveries?resource=dishonest_executed";
-    let taken = later.app.post(&later.unit, path, "text/csv", rows).is(202).json();
-    assert_eq!(later.app.wait(&later.unit, taken["id"].as_i64().unwrap())["state"], "done");
+    let bring = |resource: &str| {
+        let rows = synthetic(&later.app, resource, 3, Format::Csv);
+        let path = format!("/api/v1/deliveries?resource={resource}");
+        let taken = later.app.post(&later.unit, &path, "text/csv", rows).is(202).json();
+        assert_eq!(later.app.wait(&later.unit, taken["id"].as_i64().unwrap())["state"], "done");
+    };
+    bring("dishonest_executed");
     let path = format!("/api/v1/window/decisions/{}/letters/decision?code={}", decision["receipt"]["id"], FIRM.1);
     let letter = later.app.get(&later.window, &path).is(200).text();
     assert!(letter.contains("无法判断有无：严重失信主体名单、失信被执行人"), "{letter}");
+    // One list says nothing of the other, which nobody delivers.
+    let again = later.ask(FIRM.1, "2026-03-27");
+    assert_eq!(again["outcome"], "manual", "{again}");
+    assert!(again["not_available"].as_array().unwrap().iter().any(|it| it["block"] == "listing"), "{again}");
+    bring("listing");
     let again = later.ask(FIRM.1, "2026-03-27");
     assert_eq!(again["outcome"], "deferrable", "{again}");
     let looked = again["looked_at"].as_array().unwrap();
     let list = looked.iter().find(|it| it["block"] == "dishonest_executed").unwrap();
     assert_eq!((&list["units"], &list["records"]), (&json!([UNIT]), &json!(0)));
-    assert!(again["not_available"].as_array().unwrap().iter().any(|it| it["block"] == "listing"), "{again}");
     later.open(&again["receipt"]["id"]).is(201);
 }
 
