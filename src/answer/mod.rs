@@ -54,6 +54,8 @@ named! {
         NotRegistered = "not_registered",
         /// 未获主体授权
         NeedsConsent = "needs_consent",
+        /// 其中有的须经主体授权: told of the kind of record, whether or not there is one.
+        PartNeedsConsent = "part_needs_consent",
         /// 不对该角色提供
         NotForRole = "not_for_role",
         /// 没有适用的规则
@@ -71,6 +73,7 @@ impl Why {
             Self::NotCollected => "平台没有归集到这类信息，不等于主体没有记录",
             Self::NotRegistered => "登记信息中没有这一项，无法比对",
             Self::NeedsConsent => "须经信息主体授权方可查询",
+            Self::PartNeedsConsent => "其中限授权查询的记录须经信息主体授权，有无均不说明",
             Self::NotForRole => "不向本角色提供",
             Self::NoRule => "当日没有适用的规则",
         }
@@ -142,7 +145,7 @@ impl<T> Answer<T> {
         let list = match why {
             Why::NoRecord | Why::UnknownSubject => &mut self.not_found,
             Why::NotCollected | Why::NotRegistered | Why::NoRule => &mut self.not_available,
-            Why::NeedsConsent | Why::NotForRole => &mut self.not_permitted,
+            Why::NeedsConsent | Why::PartNeedsConsent | Why::NotForRole => &mut self.not_permitted,
         };
         list.push(Absence::of(block, why));
     }
@@ -171,7 +174,7 @@ mod tests {
         let codes = |list: &[Absence]| list.iter().map(|it| it.code).collect::<Vec<_>>();
         assert_eq!(codes(&answer.not_found), ["no_record", "unknown_subject"]);
         assert_eq!(codes(&answer.not_available), ["not_collected", "not_registered", "no_rule"]);
-        assert_eq!(codes(&answer.not_permitted), ["needs_consent", "not_for_role"]);
+        assert_eq!(codes(&answer.not_permitted), ["needs_consent", "part_needs_consent", "not_for_role"]);
     }
 
     #[test]

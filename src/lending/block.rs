@@ -63,6 +63,9 @@ pub struct Found<'d> {
     pub records: Vec<Seen<'d>>,
     /// Resources that need a consent.
     pub not_permitted: Vec<String>,
+    /// Resources that may be seen, but for records that are less open than they are and need a consent: whether there are
+    /// any is not told.
+    pub partly: Vec<String>,
     /// Resources that nobody delivers.
     pub not_available: Vec<String>,
 }
@@ -71,7 +74,7 @@ impl Found<'_> {
     /// Whether every resource of it could be looked at.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.not_permitted.is_empty() && self.not_available.is_empty()
+        self.not_permitted.is_empty() && self.partly.is_empty() && self.not_available.is_empty()
     }
 
     /// Why the block is not there.
@@ -118,8 +121,14 @@ pub fn block<'d>(
         () if missing.len() == permitted.len() => Status::NotAvailable,
         () => Status::NotFound,
     };
+    // Said of the resource, whatever there is: else it would tell that there is something.
+    let is_narrowed = |code: &&&String| {
+        let terms = catalog.get(code).and_then(|it| it.usage.as_ref()).map(|it| it.1.as_slice()).unwrap_or_default();
+        terms.iter().any(|(_, exposure)| permit.resource(code, *exposure).is_err())
+    };
+    let partly = permitted.iter().filter(is_narrowed).map(|it| (*it).clone()).collect();
     let (not_permitted, not_available) = (refused.into_iter().cloned().collect(), missing);
-    Found { status, records, not_permitted, not_available }
+    Found { status, records, not_permitted, partly, not_available }
 }
 
 /// By what the scores may be seen.

@@ -100,6 +100,7 @@ mod tests {
                 status: *status,
                 records: Vec::new(),
                 not_permitted: vec!["x".to_owned(); *refused],
+                partly: Vec::new(),
                 not_available: vec!["x".to_owned(); *missing],
             },
             objected: 0,

@@ -37,12 +37,13 @@ impl Standing {
         if shared.len() == dossier.facts.len() {
             return (dossier, self);
         }
-        let Self { day, records, lists, scores, next } = self;
+        let Self { day, records, lists, scores, next: _ } = self;
         let Dossier { subject, facts, marks, classes } = dossier;
         let kept = facts.into_iter().zip(records).filter(|(fact, _)| shared.contains(&fact.id));
         let (facts, mut records): (Vec<_>, Vec<_>) = kept.unzip();
         let dossier = Dossier { subject, facts, marks, classes };
-        let mut without = derive(&dossier, packs, day).scores;
+        // The day on which something hidden changes is not told either.
+        let Self { scores: mut without, next, .. } = derive(&dossier, packs, day);
         let mut take = |score: &Score| {
             let same = |it: &Score| it.pack == score.pack && it.group == score.group;
             without.iter().position(same).map(|at| without.swap_remove(at))

@@ -25,6 +25,9 @@ pub enum ApiError {
     /// The role does not allow it.
     #[error("角色“{}”不能执行此操作", .0.name())]
     NotPermitted(Role),
+    /// This much of it is not answered to who asks.
+    #[error("{0}")]
+    Reserved(&'static str),
     /// No route has this address.
     #[error("没有这一接口地址")]
     UnknownRoute,
@@ -70,6 +73,9 @@ pub enum ApiError {
     /// Too much at once.
     #[error("同时的请求过多，请稍后再试")]
     Busy,
+    /// Others change the same at once, also after it was tried again.
+    #[error("有其他请求正在改动同一内容，请稍后再试")]
+    Contended(#[source] StoreError),
     /// The database cannot be reached.
     #[error("数据库暂时无法连接，请稍后再试")]
     Unavailable(#[source] StoreError),
@@ -107,7 +113,7 @@ impl ApiError {
             Self::NoKey => Code::NoKey,
             Self::BadKey => Code::BadKey,
             Self::InactiveUnit => Code::InactiveUnit,
-            Self::NotPermitted(_) => Code::NotPermitted,
+            Self::NotPermitted(_) | Self::Reserved(_) => Code::NotPermitted,
             Self::UnknownRoute => Code::UnknownRoute,
             Self::WrongMethod(_) => Code::WrongMethod,
             Self::BadRequest(_) => Code::BadRequest,
@@ -123,7 +129,7 @@ impl ApiError {
             Self::WrongState(_) => Code::WrongState,
             Self::SamePerson(_) => Code::SamePerson,
             Self::Unreadable(_) => Code::Unreadable,
-            Self::Busy => Code::Busy,
+            Self::Busy | Self::Contended(_) => Code::Busy,
             Self::Unavailable(_) | Self::NotRecorded(_) | Self::Closing => Code::Unavailable,
             Self::Underway => Code::Underway,
             Self::OtherRequest => Code::OtherRequest,
@@ -135,6 +141,7 @@ impl ApiError {
     fn log(&self) {
         match self {
             Self::Unavailable(cause) => tracing::error!(error = %cause, "the database cannot be reached"),
+            Self::Contended(cause) => tracing::warn!(error = %cause, "a request gave way to others"),
             Self::Inside(cause) => tracing::error!(error = ?cause, "a request failed"),
             Self::Crashed => tracing::error!("a request failed by a panic"),
             _ => {}
@@ -156,7 +163,12 @@ impl ResponseError for ApiError {
             Self::WrongMethod(allowed) => {
                 answer.insert_header(("Allow", allowed.as_str()));
             }
-            Self::Busy | Self::Unavailable(_) | Self::NotRecorded(_) | Self::Closing | Self::Underway => {
+            Self::Busy
+            | Self::Contended(_)
+            | Self::Unavailable(_)
+            | Self::NotRecorded(_)
+            | Self::Closing
+            | Self::Underway => {
                 answer.insert_header(("Retry-After", "5"));
             }
             Self::TooLarge(_) | Self::BodyBroken => {
@@ -172,8 +184,8 @@ impl From<StoreError> for ApiError {
     fn from(err: StoreError) -> Self {
         match err {
             StoreError::Connection(_) => Self::Unavailable(err),
+            StoreError::Contended(_) => Self::Contended(err),
             StoreError::Address(_)
-            | StoreError::Contended(_)
             | StoreError::Query(_)
             | StoreError::Spoiled { .. }
             | StoreError::Migration(_)

@@ -1,6 +1,8 @@
 //! Moments and days at the border: UTC with its zone in answers, RFC 3339 in questions.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 use super::error::ApiError;
 
@@ -16,9 +18,19 @@ pub fn parse(name: &str, text: &str) -> Result<NaiveDateTime, ApiError> {
         .map_err(|_| ApiError::BadRequest(format!("{name} 应为带时区的时间，如 2026-11-21T08:00:00Z")))
 }
 
+/// The moment whose knowledge is asked for: not later than now, or the same question would be answered otherwise later.
+pub fn parse_known(name: &str, text: &str, now: NaiveDateTime) -> Result<NaiveDateTime, ApiError> {
+    let moment = parse(name, text)?;
+    if moment <= now { Ok(moment) } else { Err(ApiError::BadRequest(format!("{name} 不能晚于当前时刻"))) }
+}
+
+/// Years a question may be about.
+const YEARS: RangeInclusive<i32> = 1900..=2199;
+
 /// A day in a question.
 pub fn parse_day(name: &str, text: &str) -> Result<NaiveDate, ApiError> {
-    text.parse().map_err(|_| ApiError::BadRequest(format!("{name} 应为日期，如 2026-11-21")))
+    let day: Option<NaiveDate> = text.parse().ok().filter(|it: &NaiveDate| YEARS.contains(&it.year()));
+    day.ok_or_else(|| ApiError::BadRequest(format!("{name} 应为 1900 年以后的日期，如 2026-11-21")))
 }
 
 /// A member of a closed set in a question.
@@ -35,5 +47,16 @@ mod tests {
         assert_eq!(parse("t", "2026-11-21T08:00:00+08:00").unwrap().to_string(), "2026-11-21 00:00:00");
         assert!(parse("t", "2026-11-21T08:00:00").is_err());
         assert!(parse("t", "2026-11-21").is_err());
+    }
+
+    #[test]
+    fn what_is_not_known_yet_and_days_of_other_ages_are_not_asked_for() {
+        let now = parse("t", "2026-11-21T08:00:00Z").unwrap();
+        assert!(parse_known("t", "2026-11-21T08:00:00Z", now).is_ok());
+        assert!(parse_known("t", "2026-11-21T08:00:01Z", now).is_err());
+        assert!(parse_day("d", "2030-02-28").is_ok());
+        for text in ["-0001-01-01", "1899-12-31", "2200-01-01", "2026-02-30", "2026-11-21T00:00:00Z", ""] {
+            assert!(parse_day("d", text).is_err(), "{text}");
+        }
     }
 }

@@ -123,7 +123,19 @@ fn shared_and_authorised_records_never_appear_in_public_answers() {
     assert_eq!(resources(&private(&office)), ["contract", "electricity", "penalty"]);
     let read = private(&reader);
     assert_eq!(resources(&read), ["contract", "penalty"]);
-    assert_eq!(read["withheld"], json!({"needs_consent": 2, "not_permitted": 0}));
+    assert_eq!(read["withheld"], json!({"not_permitted": 0}), "what needs a consent is not counted");
+    // Of a resource it is said, whether or not there is anything, now or at any time.
+    let named = |query: &str| {
+        let path = format!("/api/v1/subjects/{code}/records?{query}");
+        app.get(&reader, &path).is(200).json()["needs_consent"].clone()
+    };
+    assert!(named("").as_array().unwrap().contains(&json!("electricity")));
+    for at in ["as_of=2020-01-01", "as_of=2026-03-20", "known_at=2026-03-01T00:00:00Z"] {
+        assert_eq!(named(&format!("resource=electricity&{at}")), json!(["electricity"]));
+        assert_eq!(named(&format!("resource=gas&{at}")), json!(["gas"]));
+        assert_eq!(named(&format!("resource=contract&{at}")), json!([]));
+    }
+    assert_eq!(private(&office)["needs_consent"], json!([]));
     let public = app.get("", &format!("/api/v1/public/subjects/{code}/records")).is(200).json();
     assert_eq!(resources(&public), ["penalty"]);
     assert!(public["items"].as_array().unwrap().iter().all(|it| it["sight"] == "public" && it["exposure"] == "public"));
@@ -147,7 +159,7 @@ fn a_record_is_withdrawn_by_its_unit_or_the_office_and_kept() {
     withdraw(&unit, "再次").is_problem(409, "wrong_state");
     let open = format!("/api/v1/public{}", &address[7..]);
     assert_eq!(app.get("", &open).is(200).json()["items"], json!([]), "what was withdrawn is not public");
-    app.get("", &format!("{open}?known_at=2026-03-20T04:00:00Z")).is_problem(400, "bad_request");
+    app.get("", &format!("{open}?known_at=2026-03-20T04:00:00Z")).is_problem(403, "not_permitted");
     let record = &app.get(&unit, &address).json()["items"][0];
     assert_eq!((&record["state"], &record["in_force"]), (&json!("withdrawn"), &json!(false)));
     assert!(record["note"].as_str().unwrap().contains("行政复议撤销"));

@@ -118,6 +118,37 @@ fn not_found_not_available_and_not_permitted_are_three_different_things() {
 }
 
 #[test]
+fn that_a_record_less_open_than_its_kind_was_not_looked_for_is_said_whether_or_not_there_is_one() {
+    let town = town();
+    let parts = |code: &str| {
+        let profile = town.ask("profile", code).is(200).json();
+        let told = profile["not_permitted"].as_array().unwrap().iter();
+        let told: Vec<Value> =
+            told.filter(|it| it["code"] == "part_needs_consent").map(|it| it["block"].clone()).collect();
+        (part(&profile["body"]["blocks"], "penalties")["partly"].clone(), told)
+    };
+    let (partly, told) = parts(FIRM.1);
+    assert_eq!(partly, json!(["penalty"]));
+    assert!(told.contains(&json!("penalties.penalty")) && told.contains(&json!("commitments.commitment")), "{told:?}");
+    // The other firm has a penalty only a consent opens; nothing in the answer tells.
+    let closed = table(&[penalty(3).on(penalty::OTHER)]).replace("数据更新时间戳\n", "数据更新时间戳,信息使用范围\n");
+    let closed = closed.trim_end().to_owned() + ",仅可授权查询\n";
+    let done = town.app.deliver(&town.unit, "penalty", closed);
+    assert_eq!(done["counts"]["stored"], 1, "{done} {}", town.app.get(&town.unit, "/api/v1/doubts").text());
+    assert_eq!(parts(penalty::OTHER.1), (partly, told));
+    let scan = town.ask("scan", penalty::OTHER.1).is(200).json();
+    let counted = part(&scan["body"]["dimensions"], "penalty");
+    assert_eq!((&counted["count"], &counted["partly"]), (&json!(1), &json!(["penalty"])), "{scan}");
+    // A consent that names it opens it whole.
+    let consent = json!({"grantee": "BANK", "purpose": "before_loan", "resources": ["penalty"], "until": "2026-06-30",
+        "capacity": "legal_representative"});
+    town.app.post_json(&town.own_key(penalty::OTHER.1), "/api/v1/consents", &consent).is(201);
+    let scan = town.ask("scan", penalty::OTHER.1).is(200).json();
+    let counted = part(&scan["body"]["dimensions"], "penalty");
+    assert_eq!((&counted["count"], &counted["partly"]), (&json!(2), &json!([])), "{scan}");
+}
+
+#[test]
 fn a_consent_opens_what_it_names_for_its_purpose_until_it_is_revoked() {
     let town = town();
     let code = town.electricity();

@@ -65,13 +65,13 @@ fn a_record_is_public_until_its_last_day_and_then_not_even_by_asking_as_of_befor
     let app = on(2026, 6, 13);
     assert_eq!(items(&app, "", &public()), Vec::<Value>::new());
     for moment in ["as_of=2026-05-01", "known_at=2026-03-21T00:00:00Z"] {
-        app.get("", &format!("{}?{moment}", public())).is_problem(400, "bad_request");
+        app.get("", &format!("{}?{moment}", public())).is_problem(403, "not_permitted");
     }
     let (reader, other) = (app.key("R", Role::Reader), app.key("OTHER", Role::Unit));
     for key in [&reader, &other] {
         let answer = app.get(key, &records()).is(200).json();
         assert_eq!(answer["items"], json!([]));
-        assert_eq!(answer["withheld"], json!({"needs_consent": 0, "not_permitted": 0}), "it is not told either");
+        assert_eq!(answer["withheld"], json!({"not_permitted": 0}), "it is not told either");
     }
     let (office, unit) = (app.key("XYB", Role::Office), app.key(UNIT, Role::Unit));
     for key in [&office, &unit] {

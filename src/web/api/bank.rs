@@ -116,6 +116,7 @@ pub(super) fn looked<T>(
     if found.why() != Some(Why::NeedsConsent) {
         found.not_permitted.iter().for_each(|it| answer.lacks(part(it), Why::NeedsConsent));
     }
+    found.partly.iter().for_each(|it| answer.lacks(part(it), Why::PartNeedsConsent));
     if found.why() != Some(Why::NotCollected) {
         found.not_available.iter().for_each(|it| answer.lacks(part(it), Why::NotCollected));
     }

@@ -80,6 +80,8 @@ pub struct BlockView {
     pub truncated: bool,
     /// 未获授权的资源
     pub not_permitted: Vec<String>,
+    /// 其中限授权查询的记录未获授权、有无均不说明的资源
+    pub partly: Vec<String>,
     /// 没有单位报送的资源
     pub not_available: Vec<String>,
     /// 记录，事实发生日较晚的在前
@@ -216,6 +218,7 @@ fn shaped(asked: (&Workshop, &Loaded), block: &Block, found: &Found<'_>, answer:
         count: found.records.len(),
         truncated: found.records.len() > block.most,
         not_permitted: found.not_permitted.clone(),
+        partly: found.partly.clone(),
         not_available: found.not_available.clone(),
         items: shown.filter_map(|it| item(asked, it)).collect(),
     }

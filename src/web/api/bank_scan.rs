@@ -43,6 +43,8 @@ pub struct DimensionView {
     pub objected: Option<usize>,
     /// 未获授权的资源
     pub not_permitted: Vec<String>,
+    /// 其中限授权查询的记录未获授权、有无均不说明的资源
+    pub partly: Vec<String>,
     /// 没有单位报送的资源
     pub not_available: Vec<String>,
     /// 记录的版本编号
@@ -107,6 +109,7 @@ fn view(dimension: &RiskDimension, counted: &Count<'_>) -> DimensionView {
         count,
         objected: count.map(|_| counted.objected),
         not_permitted: counted.found.not_permitted.clone(),
+        partly: counted.found.partly.clone(),
         not_available: counted.found.not_available.clone(),
         records: bank::versions(&counted.found.records),
     }

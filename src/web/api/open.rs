@@ -81,9 +81,9 @@ pub async fn list(
     // What was public once and is no longer must not be had by asking as of then.
     let day = query.as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?;
     if query.known_at.is_some() || day.is_some_and(|it| it < desk.shop().clock.day()) {
-        return Err(ApiError::BadRequest("公开查询只答今日的公示信息".to_owned()));
+        return Err(ApiError::Reserved("公开查询只答今日的公示信息"));
     }
-    let question = query.question(code.clone())?;
+    let question = query.question(code.clone(), desk.now())?;
     let records = desk.run(move |shop| {
         shop.database.read(|conn| found(conn, &code))?;
         let mut records = records::answer(shop, &Viewer::Anyone, &question)?;

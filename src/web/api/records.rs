@@ -1,6 +1,6 @@
 //! Records of a subject, in both times: in force on a day, as known at a moment; and the versions of one record.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -16,7 +16,7 @@ use super::{
     subjects,
 };
 use crate::{
-    catalog::Exposure,
+    catalog::{Exposure, Resource},
     ingest::Workshop,
     ledger::hex,
     record::{DeliveryState, RecordKey, Subject, Version},
@@ -42,8 +42,10 @@ pub struct Records {
     pub known_at: Option<DateTime<Utc>>,
     /// 事实发生日较晚的在前
     pub items: Vec<RecordView>,
-    /// 存在但不予显示的记录数，按原因：not_permitted 无权查看、needs_consent 需主体授权
+    /// 存在但不予显示的记录数，按原因：not_permitted 无权查看
     pub withheld: BTreeMap<String, u64>,
+    /// 所问资源中，其记录或部分记录须经主体授权方可查询的；有无这样的记录均不说明
+    pub needs_consent: Vec<String>,
     /// 所问资源是否有单位报送过；false 表示平台没有这类信息，不等于主体没有记录
     pub collected: Option<bool>,
     /// 下一页的 cursor
@@ -78,14 +80,14 @@ pub(super) struct Question {
 }
 
 impl Asked {
-    pub(super) fn question(self, code: String) -> Result<Question, ApiError> {
+    pub(super) fn question(self, code: String, now: NaiveDateTime) -> Result<Question, ApiError> {
         let page = PageQuery { cursor: self.cursor, limit: self.limit };
         let [skip] = page.position([0])?;
         Ok(Question {
             code,
             resource: self.resource,
             as_of: self.as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?,
-            known_at: self.known_at.as_deref().map(|it| moment::parse("known_at", it)).transpose()?,
+            known_at: self.known_at.as_deref().map(|it| moment::parse_known("known_at", it, now)).transpose()?,
             skip,
             limit: page.limit()?,
         })
@@ -101,22 +103,38 @@ pub(super) fn answer(shop: &Workshop, viewer: &Viewer, question: &Question) -> R
     let loaded = shop.database.read(|conn| load(conn, (shop, day), question))?;
     let line = subjects::SubjectLine::new(&loaded.subject, subject_sight(viewer));
     let asker = Asking { shop, viewer, subject: &loaded.subject, day, worth: &loaded.worth };
-    let counted = Withheld::ALL.iter().filter(|it| **it != Withheld::Stopped);
-    let mut withheld: BTreeMap<String, u64> = counted.map(|it| (it.to_string(), 0)).collect();
+    let mut withheld = BTreeMap::from([(Withheld::NotPermitted.to_string(), 0_u64)]);
     let mut seen = Vec::new();
     for version in loaded.versions.iter().filter(|it| question.as_of.is_none() || asker.in_force(it)) {
         match asker.view(version)? {
             Ok(view) => seen.push(view),
-            // That there was something is not told either.
-            Err(Withheld::Stopped) => {}
-            Err(reason) => *withheld.entry(reason.to_string()).or_default() += 1,
+            // That there is, or was, something is not told either.
+            Err(Withheld::Stopped | Withheld::NeedsConsent) => {}
+            Err(reason @ Withheld::NotPermitted) => *withheld.entry(reason.to_string()).or_default() += 1,
         }
     }
     let skip = usize::try_from(question.skip).map_err(|_| ApiError::BadCursor)?;
     let rest: Vec<RecordView> = seen.into_iter().skip(skip).collect();
     let page = Page::cut(rest, question.limit, |_| [question.skip + question.limit]);
     let (known_at, collected) = (question.known_at.map(utc), loaded.collected);
-    Ok(Records { subject: line, as_of: day, known_at, items: page.items, withheld, collected, next: page.next })
+    let needs_consent = needs_consent(shop, viewer, question.resource.as_deref());
+    let (subject, items, next) = (line, page.items, page.next);
+    Ok(Records { subject, as_of: day, known_at, items, withheld, needs_consent, collected, next })
+}
+
+/// The resources, of those that are asked for, whose records or some of them a department sees with a consent only: said of
+/// the resource, whatever there is of it.
+fn needs_consent(shop: &Workshop, viewer: &Viewer, asked: Option<&str>) -> Vec<String> {
+    let is_whole = match viewer {
+        Viewer::Anyone => true,
+        Viewer::Key(caller) => caller.role == access::Role::Office,
+    };
+    let closed = |it: &&Arc<Resource>| {
+        let terms = it.usage.as_ref().map(|it| it.1.as_slice()).unwrap_or_default();
+        it.exposure == Exposure::Authorised || terms.iter().any(|it| it.1 == Exposure::Authorised)
+    };
+    let all = shop.catalog.iter().filter(|it| !is_whole && asked.is_none_or(|asked| asked == it.code));
+    all.filter(closed).map(|it| it.code.clone()).collect()
 }
 
 fn subject_sight(viewer: &Viewer) -> Sight {
@@ -168,7 +186,7 @@ fn is_collected(conn: &mut Conn, resource: &str) -> Result<bool, ApiError> {
     tag = "查询",
     summary = "主体的记录",
     description = "归集单位看到本单位报送的全部内容和其他单位公示中的信息；查询部门看到可共享使用的公示与共享信息；信用办看到全部。\
-        没有记录时 items 为空；有记录而无权查看时计入 withheld；主体不存在时为 404。",
+        没有记录时 items 为空；有记录而无权查看时计入 withheld，须经授权的只列资源（needs_consent），有无均不说明；主体不存在时为 404。",
     params(("code" = String, Path, description = "代码，或 @编号"), Asked),
     responses((status = 200, body = Records), (status = 304, description = "未变化")),
     security(("key" = ["unit", "office", "reader", "window"]))
@@ -182,7 +200,7 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let (code, query) = (code.get()?, query.get()?);
-    let question = query.into_inner().question(code.into_inner())?;
+    let question = query.into_inner().question(code.into_inner(), desk.now())?;
     let asked = json!({"resource": question.resource, "as_of": question.as_of, "known_at": question.known_at});
     let (viewer, at) = (Viewer::Key(caller.clone()), desk.now());
     let records = desk.run(move |shop| answer(shop, &viewer, &question)).await?;

@@ -128,9 +128,14 @@ pub(super) fn answer(
     question: &Question,
 ) -> Result<StandingView, ApiError> {
     let as_of = question.as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?;
-    let known_at = question.known_at.as_deref().map(|it| moment::parse("known_at", it)).transpose()?;
+    let known_at =
+        question.known_at.as_deref().map(|it| moment::parse_known("known_at", it, shop.clock.now())).transpose()?;
     let day = as_of.unwrap_or_else(|| shop.clock.day());
     let asked = dossier::ask(conn, shop, subject.id, day, known_at)?.ok_or(ApiError::UnknownSubject)?;
+    if known_at.is_some() && asked.dossier.facts.is_empty() {
+        // At that moment it was not known at all: no level follows from nothing.
+        return Err(ApiError::UnknownSubject);
+    }
     Ok(view(seen(asked, extent), extent, known_at.map(utc), question.brief == Some(true)))
 }
 
@@ -282,7 +287,7 @@ pub async fn show(
     let extent = Extent::of(&Viewer::Key(caller.clone()));
     // What has ended or was repaired must not be had by asking as of then.
     if extent != Extent::Whole && (question.as_of.is_some() || question.known_at.is_some()) {
-        return Err(ApiError::BadRequest("以往日期或时刻的信用状况只答信用办".to_owned()));
+        return Err(ApiError::Reserved("以往日期或时刻的信用状况只答信用办"));
     }
     let asked = json!({"as_of": question.as_of, "known_at": question.known_at, "brief": question.brief});
     let at = desk.now();
@@ -308,7 +313,7 @@ pub async fn show_open(
 ) -> Result<HttpResponse, ApiError> {
     // What was public once and is no longer must not be had by asking as of then.
     if question.as_of.is_some() || question.known_at.is_some() {
-        return Err(ApiError::BadRequest("公开查询只答今日的公示状况".to_owned()));
+        return Err(ApiError::Reserved("公开查询只答今日的公示状况"));
     }
     let (code, question) = (code.into_inner(), question.into_inner());
     if question.is_simple() {

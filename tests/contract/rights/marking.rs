@@ -80,7 +80,9 @@ fn a_window_that_refuses_for_a_level_is_told_that_its_record_is_objected_to() {
     let town = Town::new();
     let register = "主体名称,主体类别,统一社会信用代码,登记状态\n";
     town.app.deliver(&town.unit, "register", format!("{register}{},法人及非法人组织,{},存续\n", FIRM.0, FIRM.1));
-    town.app.world.collect("dishonest_executed");
+    for it in ["dishonest_executed", "listing"] {
+        town.app.world.collect(it);
+    }
     let window = town.app.key("HALL", Role::Window);
     let body = json!({"code": CODE, "item": "GGCSWS", "missing": ["PMT"], "promised": "2026-03-27"});
     let level = || {

@@ -221,7 +221,8 @@ pub async fn show(
     query: Late<Query<AtMoment>>,
 ) -> Result<HttpResponse, ApiError> {
     let id = id.get()?;
-    let known_at = query.get()?.known_at.as_deref().map(|it| moment::parse("known_at", it)).transpose()?;
+    let known_at =
+        query.get()?.known_at.as_deref().map(|it| moment::parse_known("known_at", it, desk.now())).transpose()?;
     let view = desk.run(move |shop| {
         let mut stored = own(shop, &caller, *id)?;
         if let Some(moment) = known_at {

@@ -108,7 +108,8 @@ impl Question {
         list: Option<String>,
     ) -> Result<(Asked, Option<NaiveDateTime>), ApiError> {
         let day = self.as_of.as_deref().map(|it| moment::parse_day("as_of", it)).transpose()?;
-        let known_at = self.known_at.as_deref().map(|it| moment::parse("known_at", it)).transpose()?;
+        let known_at =
+            self.known_at.as_deref().map(|it| moment::parse_known("known_at", it, shop.clock.now())).transpose()?;
         let kind = self.kind.as_deref().map(|it| moment::parse_name("kind", it)).transpose()?;
         let asked = Asked {
             day: day.unwrap_or_else(|| shop.clock.day()),
@@ -139,9 +140,7 @@ pub(super) fn extent(caller: &Caller, question: &Question) -> Result<(Sight, boo
     };
     // What may no longer be used or shown must not be had by asking as of then.
     if sight != Sight::Whole && question.is_past() {
-        return Err(ApiError::BadRequest(
-            "以往日期或时刻的名单只答信用办，以及报送单位自己的条目（unit=本单位）".to_owned(),
-        ));
+        return Err(ApiError::Reserved("以往日期或时刻的名单只答信用办，以及报送单位自己的条目（unit=本单位）"));
     }
     Ok((sight, public))
 }
@@ -235,7 +234,7 @@ pub async fn published(
 ) -> Result<HttpResponse, ApiError> {
     let (list, question) = (list.into_inner(), question.into_inner());
     if question.is_past() {
-        return Err(ApiError::BadRequest("公开查询只答今日公示的名单".to_owned()));
+        return Err(ApiError::Reserved("公开查询只答今日公示的名单"));
     }
     if list == UNKNOWN_LIST {
         return Err(ApiError::NotFound("名单"));
