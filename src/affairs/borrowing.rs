@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use super::{
     AffairError, consents,
@@ -17,6 +18,15 @@ use crate::{
     rights::{Purpose, When},
     store::{Conn, StoreError},
 };
+
+/// What is recorded of a question beside what it is about: the code that was asked, and a keyed digest of all that was
+/// said, by which whoever has the installation's key can prove what was asked. Names stand in it only as part of that.
+#[must_use]
+pub fn said(shop: &Workshop, named: &Named, more: &[&str]) -> Value {
+    let code = named.code();
+    let all = json!([code, matches!(named, Named::Id(_)), more]).to_string();
+    json!({"code": code, "said": shop.keys.blind(&all)})
+}
 
 /// Everything an answer to a bank is made from.
 pub struct Loaded {

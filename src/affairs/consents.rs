@@ -5,7 +5,7 @@ use std::io::Read;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::AffairError;
+use super::{AffairError, sheet::is_told_of};
 use crate::{
     collect::BlobError,
     ingest::Workshop,
@@ -15,7 +15,7 @@ use crate::{
     store::{
         Conn, StoreError, consent_papers, consents,
         counters::{self, Counter},
-        ledger, merges, units,
+        ledger, merges, subjects, units,
     },
 };
 
@@ -100,6 +100,10 @@ pub fn give(conn: &mut Conn, shop: &Workshop, by: &By, offer: Offer) -> Result<C
     let when = now(shop);
     let from = offer.from.unwrap_or(when.day);
     check(conn, shop, &offer, (from, when.day))?;
+    let subject = subjects::find(conn, offer.subject)?.ok_or(AffairError::NotFound("主体"))?;
+    if !is_told_of(subject.kind) {
+        return Err(wrong("自然人的信用信息不向其他单位提供查询，这样的授权不能使用"));
+    }
     let cited = match &offer.evidence {
         Some(digest) => Some(cite(conn, &offer, digest)?),
         None if matches!(by.party, Party::Subject(_)) => None,

@@ -176,7 +176,7 @@ pub fn step(conn: &mut Conn, shop: &Workshop, id: i64, said: Said, clerk: &Clerk
     if (kind, case.state) == (StepKind::Returned, CaseState::Suspended) {
         let last = grace(shop, &case, rules(shop, case.opened_on)?.1);
         if day <= last {
-            return Err(wrong(&format!("逾期后至{last}仍可补正，届满以前不能退件")));
+            return Err(wrong(format!("逾期后至{last}仍可补正，届满以前不能退件")));
         }
     }
     let due_on = match (kind, said.until) {

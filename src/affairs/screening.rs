@@ -32,8 +32,27 @@ pub struct Screened {
     pub body: Vec<u8>,
 }
 
-/// A code that was asked: right, or as it was written.
-type Code = Result<UnifiedSocialCreditCode, String>;
+/// A code that was asked.
+struct Asked {
+    /// As it was written, up to a length.
+    text: String,
+    /// What it is read as; none when it is malformed.
+    code: Option<UnifiedSocialCreditCode>,
+}
+
+impl Asked {
+    fn of(text: &str) -> Self {
+        Self { text: text.chars().take(MOST).collect(), code: text.parse().ok() }
+    }
+
+    /// By what it is known: the code, else what was written.
+    fn key(&self) -> &str {
+        self.code.as_ref().map_or(self.text.as_str(), UnifiedSocialCreditCode::as_str)
+    }
+}
+
+/// Characters of a line that are given back.
+const MOST: usize = 64;
 
 /// Screens the codes of a text, a line each: a code, a JSON string, or a JSON object with a `code`; asked at a moment
 /// (UTC) before anything was looked at, and by the rules of the workshop.
@@ -44,7 +63,7 @@ pub fn screen(shop: &Workshop, at: NaiveDateTime, text: &str) -> Result<Screened
     let day = shop.clock.day();
     let collected = shop.database.read(sources::all)?;
     let (pack, rules) = super::borrowing::rules(&shop.packs, day)?;
-    let codes: Vec<Code> = text.lines().map(str::trim).filter(|it| !it.is_empty()).map(parse).collect();
+    let codes: Vec<Asked> = text.lines().map(str::trim).filter(|it| !it.is_empty()).map(parse).collect();
     if codes.is_empty() {
         return Err(AffairError::Incomplete("没有要筛查的代码".to_owned()));
     }
@@ -61,21 +80,20 @@ pub fn screen(shop: &Workshop, at: NaiveDateTime, text: &str) -> Result<Screened
     Ok(Screened { lines: codes.len(), digest: Sha256::digest(text).into(), subjects, body })
 }
 
-fn parse(line: &str) -> Code {
+fn parse(line: &str) -> Asked {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Asked {
+    enum Json {
         Code(String),
         Object { code: String },
     }
-    let code = match line.as_bytes().first() {
+    match line.as_bytes().first() {
         Some(b'"' | b'{') => match serde_json::from_str(line) {
-            Ok(Asked::Code(code) | Asked::Object { code }) => code,
-            Err(_) => return Err(line.chars().take(64).collect()),
+            Ok(Json::Code(code) | Json::Object { code }) => Asked::of(&code),
+            Err(_) => Asked { text: line.chars().take(MOST).collect(), code: None },
         },
-        _ => line.to_owned(),
-    };
-    code.parse().map_err(|_| code.chars().take(64).collect())
+        _ => Asked::of(line),
+    }
 }
 
 /// Subjects of one look at the database; each is done on a thread of its own.
@@ -85,10 +103,10 @@ type Known = HashMap<String, (i64, Summary)>;
 /// By what a subject is screened.
 type By<'r> = (&'r Screening, &'r Basis);
 
-fn known(shop: &Workshop, codes: &[Code], by: By<'_>) -> Result<Known, AffairError> {
+fn known(shop: &Workshop, codes: &[Asked], by: By<'_>) -> Result<Known, AffairError> {
     let mut seen = HashSet::with_capacity(codes.len());
     let mut wanted: Vec<String> =
-        codes.iter().flatten().filter(|it| seen.insert(**it)).map(|it| it.as_str().to_owned()).collect();
+        codes.iter().filter_map(|it| it.code).filter(|it| seen.insert(*it)).map(|it| it.as_str().to_owned()).collect();
     // Neighbours in the index are looked up together.
     wanted.sort_unstable();
     let shares = thread::scope(|scope| {
@@ -143,7 +161,7 @@ fn derive(
     Ok(())
 }
 
-fn lines(head: Head, codes: &[Code], known: &Known) -> Vec<u8> {
+fn lines(head: Head, codes: &[Asked], known: &Known) -> Vec<u8> {
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(codes.len());
     let mut out = Vec::with_capacity(4096 + codes.len() * 160);
     let mut write = |row: &Row| {
@@ -151,18 +169,19 @@ fn lines(head: Head, codes: &[Code], known: &Known) -> Vec<u8> {
         out.push(b'\n');
     };
     write(&Row::Head(head));
-    for (n, code) in (1..).zip(codes) {
-        let text = code.as_ref().map_or_else(String::as_str, UnifiedSocialCreditCode::as_str);
-        let before = *first.entry(text).or_insert(n);
-        let summary = known.get(text).map(|it| it.1.clone());
-        let state = match code {
-            Err(_) => LineState::MalformedCode,
-            Ok(_) if before < n => LineState::Duplicate,
-            Ok(_) if summary.is_some() => LineState::Found,
-            Ok(_) => LineState::UnknownCode,
+    for (n, asked) in (1..).zip(codes) {
+        let key = asked.key();
+        let before = *first.entry(key).or_insert(n);
+        let summary = known.get(key).map(|it| it.1.clone());
+        let state = match asked.code {
+            None => LineState::MalformedCode,
+            Some(_) if before < n => LineState::Duplicate,
+            Some(_) if summary.is_some() => LineState::Found,
+            Some(_) => LineState::UnknownCode,
         };
+        let (code, credit_code) = (asked.text.clone(), (key != asked.text).then(|| key.to_owned()));
         let same_as = (state == LineState::Duplicate).then_some(before);
-        write(&Row::Line(Line { n, code: text.to_owned(), state: state.as_str(), same_as, summary }));
+        write(&Row::Line(Line { n, code, credit_code, state: state.as_str(), same_as, summary }));
     }
     out
 }

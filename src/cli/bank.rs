@@ -21,12 +21,12 @@ use crate::{
         screening,
         sheet::is_told_of,
     },
-    ingest::Workshop,
+    ingest::{Workshop, local_day},
     lending::{self, Count, ScanOutcome, Status, View},
     policy::rules::{Content, RiskDimension},
     rights::Purpose,
     store::{
-        answers::{self, Given},
+        answers::{self, Given, Recorded},
         subjects, units,
     },
 };
@@ -46,6 +46,9 @@ pub struct Args {
     #[command(subcommand)]
     action: Action,
 }
+
+/// How who asks at the command line is recorded: on behalf of a bank, by whoever runs the installation.
+const CLI: &str = "cli";
 
 #[derive(clap::Args)]
 struct Asker {
@@ -120,13 +123,13 @@ fn record(
     (asker, asked_at): (&Asker, NaiveDateTime),
     told: (&str, &[i64], Value),
     answer: (&str, &[u8]),
-) -> Result<(), CliError> {
+) -> Result<Recorded, CliError> {
     let (kind, about, question) = told;
     let given = Given {
         asked_at,
         unit: asker.org.clone(),
-        caller: "cli".to_owned(),
-        role: "bank".to_owned(),
+        caller: CLI.to_owned(),
+        role: CLI.to_owned(),
         kind: kind.to_owned(),
         purpose: Some(asker.purpose.to_string()),
         consent: None,
@@ -137,9 +140,16 @@ fn record(
     };
     shop.database.write(|conn| {
         units::find(conn, &asker.org)?.ok_or_else(|| org::unknown(&asker.org))?;
-        answers::record(conn, &[&given])?;
-        Ok::<_, CliError>(())
+        let recorded = answers::record(conn, &[&given])?.pop();
+        recorded.ok_or_else(|| CliError::Refused("答复未能存证，因此未予答复".to_owned()))
     })
+}
+
+/// An answer, and where it stands in the ledger.
+fn print(text: &[u8], recorded: &Recorded, out: Out<'_>) -> Result<(), CliError> {
+    out.write_all(text)?;
+    let Recorded { id, receipt } = recorded;
+    Ok(writeln!(out, "答复编号 {id}（账本 {} 第 {} 条）", receipt.chain, receipt.seq)?)
 }
 
 fn verify(
@@ -155,13 +165,15 @@ fn verify(
     })?;
     let found = found.filter(|it| is_told_of(it.kind));
     let found = found.ok_or_else(|| CliError::Refused(format!("没有代码或编号为 {code} 的主体")))?;
-    let verified = lending::verify(&found, name, representative);
+    let asked = code.parse().map_err(|_| CliError::Refused(format!("{code} 不是统一社会信用代码，或校验位有误")))?;
+    let verified = lending::verify(&found, &asked, name, representative);
     let mut table = Table::new(&["要素", "结果"]);
     verified.elements.iter().for_each(|(element, it)| table.row([element.name().to_owned(), it.name().to_owned()]));
     let mut text = Vec::new();
     table.print(&mut text)?;
-    record(shop, (asker, at), ("bank.verify", &[found.id], json!({})), (verified.outcome(), &text))?;
-    Ok(out.write_all(&text)?)
+    let question = borrowing::said(shop, &subject::named(code)?, &[name, representative.unwrap_or("")]);
+    let receipt = record(shop, (asker, at), ("bank.verify", &[found.id], question), (verified.outcome(), &text))?;
+    print(&text, &receipt, out)
 }
 
 /// What an answer about a borrower is made from.
@@ -187,7 +199,8 @@ fn profile(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, ou
     let loaded = load(shop, asker, code)?;
     let (_, rules) = borrowing::rules(&loaded.sheet.asked.packs, loaded.when.day)?;
     let subject = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
-    let (mut table, mut views) = (Table::new(&["信息块", "状态", ">记录数", "未获授权", "没有报送"]), Vec::new());
+    let (mut table, mut views) =
+        (Table::new(&["信息块", "状态", ">记录数", "未获授权", "没有报送", "截至", "记录版本"]), Vec::new());
     for block in &rules.blocks {
         let found =
             lending::block(&block.resources, subject, &loaded.permit(), (&shop.catalog, &loaded.sheet.collected));
@@ -214,44 +227,82 @@ fn profile(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, ou
             }
         }
         let lacking = |codes: &[String]| codes.join("、");
-        let (refused, missing) = (lacking(&found.not_permitted), lacking(&found.not_available));
-        table.row([block.name.clone(), status.name().to_owned(), count.to_string(), refused, missing]);
+        let (refused, missing) = (refused(&found), lacking(&found.not_available));
+        let told = [block.name.clone(), status.name().to_owned(), count.to_string(), refused, missing];
+        let sources = [as_of(&loaded, &block.resources), versions(&found)];
+        table.row(told.into_iter().chain(sources));
     }
     let mut text = Vec::new();
     table.print(&mut text)?;
-    let question = json!({ "consents": used(views.into_iter()) });
-    record(shop, (asker, at), ("bank.profile", &[loaded.subject().id], question), ("found", &text))?;
-    Ok(out.write_all(&text)?)
+    let mut question = borrowing::said(shop, &subject::named(code)?, &[]);
+    question["consents"] = json!(used(views.into_iter()));
+    let receipt = record(shop, (asker, at), ("bank.profile", &[loaded.subject().id], question), ("found", &text))?;
+    print(&text, &receipt, out)
 }
+
+/// What needs a consent, whole or in part.
+fn refused(found: &lending::Found<'_>) -> String {
+    let parts = found.partly.iter().map(|it| format!("{it}（部分）"));
+    found.not_permitted.iter().cloned().chain(parts).collect::<Vec<_>>().join("、")
+}
+
+/// The day the last of it was delivered, with the units.
+fn as_of(loaded: &Loaded, resources: &[String]) -> String {
+    let known: Vec<_> = resources.iter().filter_map(|it| loaded.sheet.collected.get(it)).collect();
+    let mut units: Vec<&str> = known.iter().flat_map(|it| it.0.iter().map(String::as_str)).collect();
+    units.sort_unstable();
+    units.dedup();
+    known
+        .iter()
+        .map(|it| it.1)
+        .max()
+        .map_or_else(String::new, |at| format!("{}（{}）", local_day(at), units.join("、")))
+}
+
+/// The versions of the records, the latest of them.
+fn versions(found: &lending::Found<'_>) -> String {
+    let ids: Vec<String> = found.records.iter().take(MOST).map(|it| it.fact.id.to_string()).collect();
+    let more = if found.records.len() > MOST { "…" } else { "" };
+    ids.join("、") + more
+}
+
+/// Versions named in a cell.
+const MOST: usize = 5;
 
 fn scan(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, out: Out<'_>) -> Result<(), CliError> {
     let loaded = load(shop, asker, code)?;
     let (_, rules) = borrowing::rules(&loaded.sheet.asked.packs, loaded.when.day)?;
     let subject = (&loaded.sheet.asked.dossier, &loaded.sheet.asked.standing);
-    let mut table = Table::new(&["维度", "状态", ">记录数", ">异议中", "未获授权", "没有报送"]);
+    let mut table = Table::new(&["维度", "状态", ">记录数", ">异议中", "未获授权", "没有报送", "截至", "记录版本"]);
     let known = (&*shop.catalog, &*loaded.sheet.collected);
     let count = |it: &RiskDimension| lending::count(it, subject, &loaded.permit(), known);
     let counts: Vec<Count<'_>> = rules.dimensions.iter().map(count).collect();
     let number = |n: Option<usize>| n.map_or_else(|| "—".to_owned(), |it| it.to_string());
     for (dimension, it) in rules.dimensions.iter().zip(&counts) {
         let counted = it.counted();
-        let (refused, missing) = (it.found.not_permitted.join("、"), it.found.not_available.join("、"));
+        let (refused, missing) = (refused(&it.found), it.found.not_available.join("、"));
+        let resources: Vec<String> = dimension.any.iter().flat_map(|it| it.resources.iter().cloned()).collect();
         let (count, objected) = (number(counted), number(counted.map(|_| it.objected)));
-        table.row([dimension.name.clone(), it.found.status.name().to_owned(), count, objected, refused, missing]);
+        let told = [dimension.name.clone(), it.found.status.name().to_owned(), count, objected, refused, missing];
+        table.row(told.into_iter().chain([as_of(&loaded, &resources), versions(&it.found)]));
     }
     let mut text = Vec::new();
     table.print(&mut text)?;
     let outcome = ScanOutcome::of(&counts);
     writeln!(text, "结论：{}", outcome.name())?;
     let views = counts.iter().flat_map(|it| &it.found.records).map(|it| it.view);
-    let question = json!({ "consents": used(views) });
-    record(shop, (asker, at), ("bank.scan", &[loaded.subject().id], question), (outcome.as_str(), &text))?;
-    Ok(out.write_all(&text)?)
+    let mut question = borrowing::said(shop, &subject::named(code)?, &[]);
+    question["consents"] = json!(used(views));
+    let receipt =
+        record(shop, (asker, at), ("bank.scan", &[loaded.subject().id], question), (outcome.as_str(), &text))?;
+    print(&text, &receipt, out)
 }
 
 fn screen(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), codes: &str, out: Out<'_>) -> Result<(), CliError> {
     let done = screening::screen(shop, at, codes)?;
     let question = json!({"lines": done.lines, "digest": crate::ledger::hex(&done.digest)});
-    record(shop, (asker, at), ("bank.screening", &done.subjects, question), ("screened", &done.body))?;
+    // Each line of the result is for a program; what is in the ledger is found by the digest of all of them.
+    let _in_the_ledger =
+        record(shop, (asker, at), ("bank.screening", &done.subjects, question), ("screened", &done.body))?;
     Ok(out.write_all(&done.body)?)
 }

@@ -7,6 +7,7 @@ use super::{
     shop,
 };
 use crate::{
+    dossier::Named,
     ledger::deeds,
     standards::UnifiedSocialCreditCode,
     store::{Conn, ledger, merges, subjects},
@@ -112,4 +113,12 @@ pub fn known(conn: &mut Conn, text: &str) -> Result<Option<i64>, CliError> {
 /// A subject's id, with or without the `@` the API writes before it.
 pub fn number(text: &str) -> Result<i64, std::num::ParseIntError> {
     text.strip_prefix('@').unwrap_or(text).parse()
+}
+
+/// The same text as the API reads it, for what is recorded of a question.
+///
+/// # Errors
+/// [`CliError::Refused`] for a person's number.
+pub fn named(text: &str) -> Result<Named, CliError> {
+    Named::read(text).map_err(|it| CliError::Refused(it.to_string()))
 }

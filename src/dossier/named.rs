@@ -1,6 +1,6 @@
 //! Which subject a text names: a code of any kind, or `@id`; several are looked up by the same two queries.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 use crate::{
     record::{Identifier, IdentifierKind},
@@ -57,6 +57,38 @@ impl Named {
     }
 }
 
+/// A code that cannot be one (代码有误).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("代码格式或校验位有误")]
+pub struct Malformed;
+
+/// Characters of a code of any kind: an organisation code has nine, a tax number at most twenty.
+const LENGTHS: RangeInclusive<usize> = 9..=20;
+
+impl Named {
+    /// The same, when it can name somebody: an id, or a code of a length and letters some kind of code has, whose check
+    /// character is right where it has eighteen.
+    ///
+    /// # Errors
+    /// [`Malformed`].
+    pub fn well_formed(self) -> Result<Self, Malformed> {
+        let Self::Code { code, .. } = &self else { return Ok(self) };
+        let bare = code.replace('-', "");
+        let fits = LENGTHS.contains(&bare.len()) && bare.bytes().all(|it| it.is_ascii_alphanumeric());
+        let right = bare.len() != 18 || bare.parse::<UnifiedSocialCreditCode>().is_ok();
+        if fits && right { Ok(self) } else { Err(Malformed) }
+    }
+
+    /// The code, as it was written, in capitals; none when an id was.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Id(_) => None,
+            Self::Code { code, .. } => Some(code),
+        }
+    }
+}
+
 /// The subjects these names mean, in their order; of merged ones the ones they were found to be, and none for what is not
 /// known.
 ///
@@ -99,6 +131,24 @@ mod tests {
             ("11010519491231002X", Err(NamedByPersonNumber)),
         ] {
             assert_eq!(Named::read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_can_be_no_code_is_told_as_such() {
+        for (text, expected) in [
+            ("@42", true),
+            ("91440300708461136T", true),
+            ("91440300708461136A", false),
+            ("70846113-6", true),
+            ("440301501139999", true),
+            ("", false),
+            ("abc", false),
+            ("示例甲有限公司示例甲有限", false),
+            ("9144030070846113;DROP", false),
+            ("123456789012345678901", false),
+        ] {
+            assert_eq!(Named::read(text).unwrap().well_formed().is_ok(), expected, "{text}");
         }
     }
 }

@@ -112,8 +112,11 @@ named! {
 pub struct Line {
     /// 第几个，从 1 起
     pub n: usize,
-    /// 所问的代码
+    /// 所问的代码，照原样
     pub code: String,
+    /// 与原样不同时，按哪一代码查询
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_code: Option<String>,
     /// 查询情况：found、unknown_code、malformed_code、duplicate
     pub state: &'static str,
     /// duplicate 时，与第几个相同

@@ -1,6 +1,9 @@
 //! Whether what a borrower says of itself is what is registered (企业要素核验). Nothing is told but match or not.
 
-use crate::{record::Subject, standards::name};
+use crate::{
+    record::Subject,
+    standards::{UnifiedSocialCreditCode, name},
+};
 
 named! {
     /// Whether an element is as registered (比对结果).
@@ -73,14 +76,23 @@ impl Verified {
     }
 }
 
-/// Compares a name and, if asked, a legal representative with those of the subject that has the code.
+/// Compares a code, a name and, if asked, a legal representative with those of the subject that was found by the code.
 #[must_use]
-pub fn verify(subject: &Subject, name: &str, representative: Option<&str>) -> Verified {
-    let mut elements = vec![(Element::Code, Match::Match), (Element::Name, named(subject, name))];
+pub fn verify(subject: &Subject, code: &UnifiedSocialCreditCode, name: &str, representative: Option<&str>) -> Verified {
+    let mut elements = vec![(Element::Code, coded(subject, code)), (Element::Name, named(subject, name))];
     if let Some(representative) = representative {
         elements.push((Element::Representative, represented(subject, representative)));
     }
     Verified { elements }
+}
+
+/// It may have been found by the organisation code within the code that was asked, whose own it is not.
+fn coded(subject: &Subject, asked: &UnifiedSocialCreditCode) -> Match {
+    match subject.credit_code.as_deref() {
+        Some(known) if known == asked.as_str() => Match::Match,
+        Some(_) => Match::Mismatch,
+        None => Match::NotAvailable,
+    }
 }
 
 fn named(subject: &Subject, asked: &str) -> Match {
@@ -109,6 +121,12 @@ mod tests {
     use super::*;
     use crate::record::SubjectKind;
 
+    const CODE: &str = "91350100M000100Y43";
+
+    fn code(text: &str) -> UnifiedSocialCreditCode {
+        text.parse().unwrap()
+    }
+
     fn subject(registered: bool, representative: Option<&str>) -> Subject {
         Subject {
             id: 1,
@@ -116,7 +134,7 @@ mod tests {
             kind: SubjectKind::Organisation,
             name: Some("示例甲（长沙）贸易有限公司".into()),
             registered,
-            credit_code: None,
+            credit_code: Some(CODE.into()),
             representative: representative.map(str::to_owned),
             region: None,
             industry: None,
@@ -140,7 +158,7 @@ mod tests {
             (false, Some("张示例"), "示例乙有限公司", "张示例", [NotAvailable, Same], "incomplete"),
         ];
         for (registered, known, name, representative, expected, outcome) in rows {
-            let verified = verify(&subject(*registered, *known), name, Some(representative));
+            let verified = verify(&subject(*registered, *known), &code(CODE), name, Some(representative));
             let found: Vec<Match> = verified.elements.iter().skip(1).map(|it| it.1).collect();
             assert_eq!(
                 (found.as_slice(), verified.outcome()),
@@ -148,6 +166,11 @@ mod tests {
                 "{name} {representative}"
             );
         }
-        assert_eq!(verify(&subject(true, None), "示例甲（长沙）贸易有限公司", None).outcome(), "match");
+        let name = "示例甲（长沙）贸易有限公司";
+        assert_eq!(verify(&subject(true, None), &code(CODE), name, None).outcome(), "match");
+        // Found by another code, or having none: the code that was asked is not its own.
+        assert_eq!(verify(&subject(true, None), &code("91431100MA4L1A2B9E"), name, None).outcome(), "mismatch");
+        let nameless = Subject { credit_code: None, ..subject(true, None) };
+        assert_eq!(verify(&nameless, &code(CODE), name, None).outcome(), "incomplete");
     }
 }

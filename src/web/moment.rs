@@ -29,8 +29,9 @@ const YEARS: RangeInclusive<i32> = 1900..=2199;
 
 /// A day in a question.
 pub fn parse_day(name: &str, text: &str) -> Result<NaiveDate, ApiError> {
-    let day: Option<NaiveDate> = text.parse().ok().filter(|it: &NaiveDate| YEARS.contains(&it.year()));
-    day.ok_or_else(|| ApiError::BadRequest(format!("{name} 应为 1900 年以后的日期，如 2026-11-21")))
+    let wrong = || ApiError::BadRequest(format!("{name} 应为 1900 年以后的日期，如 2026-11-21"));
+    let day: NaiveDate = text.parse().map_err(|_| wrong())?;
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err(wrong()) }
 }
 
 /// A member of a closed set in a question.

@@ -171,9 +171,9 @@ fn a_consent_opens_what_it_names_for_its_purpose_until_it_is_revoked() {
         let body = json!({"subject": code, "resource": resource, "purpose": purpose});
         town.app.post_json(&town.bank, "/api/v1/consents/check", &body).is(200).json()
     };
-    assert_eq!(check("electricity", "before_loan")["covered"], true);
-    assert_eq!(check("electricity", "after_loan")["why"][0]["reason"], "purpose");
-    assert_eq!(check("gas", "before_loan")["why"][0]["reason"], "resource");
+    assert_eq!(check("electricity", "before_loan")["outcome"], "covered");
+    assert_eq!(check("electricity", "after_loan")["body"]["why"][0]["reason"], "purpose");
+    assert_eq!(check("gas", "before_loan")["body"]["why"][0]["reason"], "resource");
     let other = town.app.key("BANK2", Role::Bank);
     town.app.get(&other, &path).is_problem(404, "not_found");
 

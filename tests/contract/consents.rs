@@ -60,7 +60,7 @@ impl Town {
 
     fn is_covered(&self) -> bool {
         let body = json!({"subject": FIRM.1, "resource": "score", "purpose": "before_loan"});
-        self.app.post_json(&self.bank, "/api/v1/consents/check", &body).is(200).json()["covered"] == true
+        self.app.post_json(&self.bank, "/api/v1/consents/check", &body).is(200).json()["body"]["covered"] == true
     }
 }
 

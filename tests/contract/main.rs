@@ -6,6 +6,7 @@ mod world;
 mod access;
 mod answers;
 mod app;
+mod asking;
 mod bank;
 mod consents;
 mod deliveries;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{told, wrong};
 use crate::{
     affairs::{
-        AffairError,
+        AffairError, borrowing,
         sheet::{Question, Sheet, Wish, sheets, told_of},
     },
     deferral::{self, Applicant, Application, Case, Decision},
@@ -135,8 +135,12 @@ fn decision(
 
 /// What a decision was asked, as its answer keeps it.
 #[must_use]
-pub fn question(wanted: &Wanted) -> Value {
-    json!({"item": wanted.item, "missing": wanted.missing, "promised": wanted.promised})
+pub fn question(shop: &Workshop, named: &Named, wanted: &Wanted) -> Value {
+    let mut question = borrowing::said(shop, named, &[]);
+    question["item"] = json!(wanted.item);
+    question["missing"] = json!(wanted.missing);
+    question["promised"] = json!(wanted.promised);
+    question
 }
 
 pub(super) fn asked_again(logged: &Logged) -> Result<Wanted, StoreError> {

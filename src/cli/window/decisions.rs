@@ -37,12 +37,13 @@ pub fn decide(shop: &Workshop, (unit, code): (&str, &str), wanted: &Wanted, out:
         asked_at,
         unit: unit.to_owned(),
         caller: "cli".to_owned(),
-        role: "window".to_owned(),
+        // On behalf of the window, by whoever runs the installation.
+        role: "cli".to_owned(),
         kind: DECISION.to_owned(),
         purpose: None,
         consent: None,
         subjects: id.into_iter().collect(),
-        question: deferrals::question(wanted),
+        question: deferrals::question(shop, &subject::named(code)?, wanted),
         outcome: decision.outcome.to_string(),
         digest: Sha256::digest(&text).into(),
     };

@@ -1,5 +1,7 @@
 //! Letters of a window: a decision that was answered, as it was known then, brought together for the page.
 
+use serde_json::Value;
+
 use super::unit_name;
 use crate::{
     affairs::{
@@ -8,7 +10,7 @@ use crate::{
     },
     ingest::Workshop,
     report::letters::{Letter, WindowLetter, WindowMatter, window_letter},
-    store::Conn,
+    store::{Conn, answers::Logged},
 };
 
 /// The letter of a kind about a decision that was answered about a subject, or about one that was not known.
@@ -27,6 +29,7 @@ pub fn of_decision(
     let wrong = |text: String| AffairError::WrongState(text);
     let (pack, rules) =
         told.packs.deferral(told.day).next().ok_or_else(|| wrong("当日没有适用的容缺受理规则".to_owned()))?;
+    let asked = asked_code(&told.logged);
     let applicant = told.decided.asked.as_ref().map(|it| &it.dossier.subject);
     let matter = WindowMatter {
         pack,
@@ -38,8 +41,13 @@ pub fn of_decision(
         missing: &told.wanted.missing,
         promised: told.wanted.promised,
         subject: applicant.and_then(|it| it.name.as_deref()),
-        code: applicant.and_then(|it| it.credit_code.as_deref()),
+        code: applicant.and_then(|it| it.credit_code.as_deref()).or(asked.as_deref()),
         unit: &unit,
     };
     window_letter(kind, &matter).map_err(|it| wrong(it.to_string()))
+}
+/// The code a question named.
+fn asked_code(logged: &Logged) -> Option<String> {
+    let question: Value = serde_json::from_str(&logged.question).ok()?;
+    Some(question["code"].as_str()?.to_owned())
 }

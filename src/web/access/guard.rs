@@ -37,6 +37,18 @@ impl Caller {
         }
     }
 
+    /// The unit whose matters are looked at, of those this caller may look at.
+    ///
+    /// # Errors
+    /// [`ApiError::Reserved`] when it asks for another one's: its own in their place would mislead it.
+    pub fn asking_of(&self, asked: Option<String>) -> Result<Option<String>, ApiError> {
+        match (self.own_unit(), asked) {
+            (None, asked) => Ok(asked),
+            (Some(own), Some(other)) if own != other => Err(ApiError::Reserved("只能查看本单位的，请不要填其他单位")),
+            (Some(own), _) => Ok(Some(own)),
+        }
+    }
+
     /// The unit whose matters this caller is confined to; the office is confined to none.
     pub fn own_unit(&self) -> Option<String> {
         match self.role {
@@ -84,6 +96,8 @@ guards! {
     Bank: Bank;
     /// A window.
     Window: Window;
+    /// Whoever has something to do by a day: a unit or a window in its own matters, the office in all.
+    Dutiful: Unit | Window | Office;
     /// A window in its own cases, or the office in all.
     Counter: Window | Office;
     /// The parties of a consent, and the office that checks its paper.

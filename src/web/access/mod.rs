@@ -7,7 +7,8 @@ mod remembered;
 mod sight;
 
 pub(super) use guard::{
-    Admin, Applicant, Asker, Bank, Caller, Concerned, Counter, Holder, Member, Office, Own, Parties, Staff, Window,
+    Admin, Applicant, Asker, Bank, Caller, Concerned, Counter, Dutiful, Holder, Member, Office, Own, Parties, Staff,
+    Window,
 };
 pub use key::{IssuedKey, issue_key, issue_subject_key};
 pub(super) use late::{Body, Late, Said, Unread};

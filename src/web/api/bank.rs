@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::subjects;
 use crate::{
     affairs::{
-        borrowing::Loaded,
+        borrowing::{self, Loaded},
         sheet::{Sheet, Wish, is_told_of, told_of},
     },
     answer::{Answer, LookedAt, Why},
+    dossier::Named,
     ingest::Workshop,
     lending::{Collected, Found, Seen, View},
     policy::{Pack, PackRef, Packs},
@@ -49,38 +50,44 @@ pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiE
     }
 }
 
+/// Whom a bank or a window names; a text that can be no code is told as such, and is not taken for somebody unknown.
+pub(super) fn named(code: &str) -> Result<Named, ApiError> {
+    subjects::named(code)?.well_formed().map_err(|it| ApiError::BadRequest(format!("code {it}")))
+}
+
 /// The rules in force, and what is known of the subject a bank or a window names; of natural persons nothing is.
-pub(super) async fn sheet(desk: &Desk, code: &str, wish: Wish) -> Result<(Workshop, Option<Arc<Sheet>>), ApiError> {
-    let Read { shop, sheet } = desk.ask(subjects::named(code)?, wish).await?;
+pub(super) async fn sheet(desk: &Desk, named: Named, wish: Wish) -> Result<(Workshop, Option<Arc<Sheet>>), ApiError> {
+    let Read { shop, sheet } = desk.ask(named, wish).await?;
     Ok((shop, told_of(sheet)))
 }
 
 /// What an answer to a bank is made from; none when the subject is not known.
 pub(super) async fn load(desk: &Desk, caller: &Caller, about: &About) -> Result<(Workshop, Option<Loaded>), ApiError> {
     let purpose = about.purpose()?;
-    let (shop, sheet) = sheet(desk, &about.code, Wish::Bank).await?;
+    let (shop, sheet) = sheet(desk, named(&about.code)?, Wish::Bank).await?;
     let loaded = sheet.map(|it| Loaded::new(it, &shop, (&caller.unit, purpose)));
     Ok((shop, loaded))
 }
 
 /// How a question is recorded: codes and ids only.
 pub(super) fn asked(
-    (at, kind): (NaiveDateTime, &'static str),
-    purpose: Purpose,
+    (shop, kind): (&Workshop, &'static str),
+    about: &About,
     loaded: Option<&Loaded>,
     views: impl Iterator<Item = View>,
-) -> recorded::Asked {
+) -> Result<recorded::Asked, ApiError> {
     let mut used: Vec<i64> =
         views.filter_map(|it| if let View::Consented(id) = it { Some(id) } else { None }).collect();
     used.sort_unstable();
     used.dedup();
     let subjects = loaded.map(|it| vec![it.subject().id]).unwrap_or_default();
-    let question: Value = json!({ "consents": used });
-    recorded::Asked {
-        purpose: Some(purpose.to_string()),
+    let mut question = borrowing::said(shop, &named(&about.code)?, &[]);
+    question["consents"] = json!(used);
+    Ok(recorded::Asked {
+        purpose: Some(about.purpose()?.to_string()),
         consent: used.first().copied(),
-        ..recorded::Asked::of(at, kind, subjects, question)
-    }
+        ..recorded::Asked::of(shop.clock.now(), kind, subjects, question)
+    })
 }
 
 /// The answer about a subject that is not known.
@@ -98,17 +105,20 @@ pub(super) fn looked<T>(
     resources: &[String],
     known: &Collected,
 ) {
+    // What could not be looked at is not said to have been.
     let sources: Vec<_> =
         resources.iter().filter(|it| !found.not_permitted.contains(it)).filter_map(|it| known.get(it)).collect();
     let mut units: Vec<String> = sources.iter().flat_map(|(units, _)| units.iter().cloned()).collect();
     units.sort();
     units.dedup();
-    answer.looked_at.push(LookedAt {
-        block: code.to_owned(),
-        as_of: sources.iter().map(|(_, at)| *at).max().map(moment::utc),
-        units,
-        records: found.records.len() as u64,
-    });
+    if !sources.is_empty() {
+        answer.looked_at.push(LookedAt {
+            block: code.to_owned(),
+            as_of: sources.iter().map(|(_, at)| *at).max().map(moment::utc),
+            units,
+            records: found.records.len() as u64,
+        });
+    }
     if let Some(why) = found.why() {
         answer.lacks(code, why);
     }

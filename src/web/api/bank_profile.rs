@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     affairs::borrowing::{self, Loaded},
-    answer::{Answer, Receipted},
+    answer::{Answer, LookedAt, Receipted},
     ingest::Workshop,
     ledger::hex,
     lending::{self, Found, Seen, Status, View},
@@ -129,7 +129,6 @@ pub struct ItemView {
 #[post("/bank/profile")]
 pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Result<HttpResponse, ApiError> {
     let about = body.read()?;
-    let purpose = about.purpose()?;
     let (shop, loaded) = bank::load(&desk, &caller, &about).await?;
     let (answer, views) = match &loaded {
         Some(loaded) => profile(&shop, loaded)?,
@@ -138,7 +137,7 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Res
             (bank::unknown(none), Vec::new())
         }
     };
-    let asked = bank::asked((shop.clock.now(), "bank.profile"), purpose, loaded.as_ref(), views.into_iter());
+    let asked = bank::asked((&shop, "bank.profile"), &about, loaded.as_ref(), views.into_iter())?;
     recorded::give(&desk, &caller, asked, &answer).await
 }
 
@@ -162,7 +161,10 @@ fn profile(shop: &Workshop, loaded: &Loaded) -> Result<(Answer<Profile>, Vec<Vie
         }
         bank::looked(&mut answer, &block.code, &found, &block.resources, &loaded.sheet.collected);
         views.extend(found.records.iter().map(|it| it.view));
-        let view = shaped((shop, loaded), block, &found, &answer);
+        let mut view = shaped((shop, loaded), block, &found, &answer);
+        if block.content == Content::Scores {
+            view.count = answer.body.scores.len();
+        }
         answer.body.blocks.push(view);
     }
     answer.packs = bank::packs(&loaded.sheet.asked.packs, standing.day, pack, &answer.reasons);
@@ -193,6 +195,9 @@ fn scores(loaded: &Loaded, block: &Block, found: &mut Found<'_>, told: &mut (&mu
         Ok(_) if standing.scores.is_empty() => Status::NotAvailable,
         Ok(view) => {
             told.1.push(view);
+            let (block, as_of) = (block.code.clone(), Some(utc(loaded.when.moment)));
+            let records = standing.scores.len() as u64;
+            told.0.looked_at.push(LookedAt { block, as_of, units: Vec::new(), records });
             let line = |it: &crate::standing::Score| ScoreView {
                 pack: it.pack.clone(),
                 title: it.title.clone(),
@@ -207,7 +212,7 @@ fn scores(loaded: &Loaded, block: &Block, found: &mut Found<'_>, told: &mut (&mu
 }
 
 fn shaped(asked: (&Workshop, &Loaded), block: &Block, found: &Found<'_>, answer: &Answer<Profile>) -> BlockView {
-    let looked = answer.looked_at.last();
+    let looked = answer.looked_at.last().filter(|it| it.block == block.code);
     let shown = found.records.iter().take(block.most);
     BlockView {
         code: block.code.clone(),

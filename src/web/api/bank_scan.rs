@@ -65,13 +65,12 @@ pub struct DimensionView {
 #[post("/bank/scan")]
 pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<About>) -> Result<HttpResponse, ApiError> {
     let about = body.read()?;
-    let purpose = about.purpose()?;
     let (shop, loaded) = bank::load(&desk, &caller, &about).await?;
     let (answer, views) = match &loaded {
         Some(loaded) => scan(&shop, loaded)?,
         None => (bank::unknown(Scan { dimensions: Vec::new(), hits: 0 }), Vec::new()),
     };
-    let asked = bank::asked((shop.clock.now(), "bank.scan"), purpose, loaded.as_ref(), views.into_iter());
+    let asked = bank::asked((&shop, "bank.scan"), &about, loaded.as_ref(), views.into_iter())?;
     recorded::give(&desk, &caller, asked, &answer).await
 }
 

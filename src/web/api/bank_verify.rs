@@ -6,8 +6,10 @@ use utoipa::ToSchema;
 
 use super::bank::{self, About};
 use crate::{
+    affairs::borrowing,
     answer::{Answer, LookedAt, Receipted, Why},
     lending::{self, Element, Match, Verified},
+    standards::UnifiedSocialCreditCode,
     web::{
         access::{Bank, Body},
         desk::Desk,
@@ -63,10 +65,17 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<Elements>) -> 
     if name.trim().is_empty() {
         return Err(ApiError::BadRequest("name 不能为空".to_owned()));
     }
+    if representative.as_ref().is_some_and(|it| it.trim().is_empty()) {
+        return Err(ApiError::BadRequest("representative 不能为空；不核验法定代表人的不填".to_owned()));
+    }
+    let named = bank::named(&code)?;
+    let asked_code: UnifiedSocialCreditCode =
+        code.parse().map_err(|_| ApiError::BadRequest("code 应为统一社会信用代码，格式或校验位有误".to_owned()))?;
+    let said = borrowing::said(desk.shop(), &named, &[&name, representative.as_deref().unwrap_or("")]);
     let (purpose, at) = (About { code: code.clone(), purpose }.purpose()?, desk.now());
     let found = desk.read(move |conn| {
         let Some(subject) = bank::found(conn, &code)? else { return Ok(None) };
-        let verified = lending::verify(&subject, &name, representative.as_deref());
+        let verified = lending::verify(&subject, &asked_code, &name, representative.as_deref());
         let register = crate::store::sources::all(conn)?.remove("register");
         Ok(Some((subject.id, verified, register)))
     });
@@ -82,8 +91,8 @@ pub async fn ask(Bank(caller): Bank, desk: Data<Desk>, body: Body<Elements>) -> 
             (vec![id], answer)
         }
     };
-    let question =
-        serde_json::json!({"elements": answer.body.elements.iter().map(|it| it.element).collect::<Vec<_>>()});
+    let mut question = said;
+    question["elements"] = answer.body.elements.iter().map(|it| it.element).collect();
     let asked = recorded::Asked {
         purpose: Some(purpose.to_string()),
         ..recorded::Asked::of(at, "bank.verify", subjects, question)

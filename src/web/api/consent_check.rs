@@ -10,11 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{consents::by, subjects};
+use super::{bank, consents::by};
 use crate::{
-    affairs::consents as steps,
+    affairs::{borrowing, consents as steps},
+    answer::{Answer, Receipted, Why},
+    catalog::Exposure,
+    ingest::Workshop,
     ledger::hex,
-    rights::{Consent, Purpose},
+    rights::{Consent, Purpose, When},
     store::{consents, merges},
     web::{
         access::{Bank, Body, Late, Parties},
@@ -102,9 +105,9 @@ pub struct Checked {
 }
 
 /// Whether a consent covers something.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Coverage {
-    /// 是否已获授权
+    /// 是否可以查询：已获授权，或者无须授权
     pub covered: bool,
     /// 所依据的授权
     pub consent: Option<i64>,
@@ -113,7 +116,7 @@ pub struct Coverage {
 }
 
 /// Why one consent does not cover something.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Shortfall {
     /// 授权编号
     pub consent: i64,
@@ -125,39 +128,74 @@ pub struct Shortfall {
 #[utoipa::path(
     tag = "授权",
     summary = "核对授权",
-    description = "本单位（银行）查询该主体某类信息是否已获授权。查询留痕。",
+    description = "本单位（银行）查询该主体某类信息是否已获授权。outcome：covered 已获授权、not_needed 属公开信息无须授权、\
+        not_covered 未获授权、unknown_subject 平台没有这一主体。公开的一类信息中限授权查询的部分列在 not_permitted 中。查询留痕。",
     request_body = Checked,
-    responses((status = 200, body = Coverage)),
+    responses((status = 200, body = Receipted<Coverage>)),
     security(("key" = ["bank"]))
 )]
 #[post("/consents/check")]
-pub async fn check(
-    Bank(caller): Bank,
-    desk: Data<Desk>,
-    body: Body<Checked>,
-    request: HttpRequest,
-) -> Result<HttpResponse, ApiError> {
+pub async fn check(Bank(caller): Bank, desk: Data<Desk>, body: Body<Checked>) -> Result<HttpResponse, ApiError> {
     let Checked { subject, purpose, resource } = body.read()?;
     let purpose: Purpose = moment::parse_name("purpose", &purpose)?;
-    let when = steps::now(desk.shop());
+    let (named, when) = (bank::named(&subject)?, steps::now(desk.shop()));
+    let open = exposed(desk.shop(), &resource)?;
     let unit = caller.unit.clone();
     let found = desk.read(move |conn| {
-        let subject = subjects::found(conn, &subject)?;
+        let Some(subject) = bank::found(conn, &subject)? else { return Ok(None) };
         let group = merges::group(conn, subject.id)?;
-        Ok((subject.id, consents::between(conn, &group, &unit)?))
+        Ok(Some((subject.id, consents::between(conn, &group, &unit)?)))
     });
-    let (subject, found) = found.await?;
-    let covering = found.iter().find(|it| it.covers(&resource, purpose, when).is_ok()).map(|it| it.id);
-    let short = |it: &Consent| {
-        let reason = it.covers(&resource, purpose, when).err()?;
-        Some(Shortfall { consent: it.id, reason: reason.to_string() })
+    let mut question = borrowing::said(desk.shop(), &named, &[]);
+    question["resource"] = json!(resource);
+    let (subjects, answer) = match found.await? {
+        None => (Vec::new(), bank::unknown(Coverage { covered: false, consent: None, why: Vec::new() })),
+        Some((id, found)) => (vec![id], coverage(&found, (&resource, open), (purpose, when))),
     };
-    let why = if covering.is_some() { Vec::new() } else { found.iter().filter_map(short).collect() };
     let asked = recorded::Asked {
         purpose: Some(purpose.to_string()),
-        consent: covering,
-        ..recorded::Asked::of(when.moment, "consents.check", vec![subject], json!({"resource": resource}))
+        consent: answer.body.consent,
+        ..recorded::Asked::of(when.moment, "consents.check", subjects, question)
     };
-    let coverage = Coverage { covered: covering.is_some(), consent: covering, why };
-    recorded::show((&desk, &caller), &request, asked, &coverage).await
+    recorded::give(&desk, &caller, asked, &answer).await
+}
+
+/// How open what is asked about is: whole, and for the part of it that is the least open.
+fn exposed(shop: &Workshop, resource: &str) -> Result<(Exposure, Exposure), ApiError> {
+    let unknown = || ApiError::UnknownResource(resource.to_owned());
+    let (_, rules) = borrowing::rules(&shop.packs, shop.clock.day())?;
+    let Some(known) = shop.catalog.get(resource) else {
+        let block = rules.grantable(&shop.catalog).any(|it| it == resource);
+        return if block { Ok((Exposure::Authorised, Exposure::Authorised)) } else { Err(unknown()) };
+    };
+    let terms = known.usage.as_ref().map(|it| it.1.as_slice()).unwrap_or_default();
+    let least = terms.iter().map(|it| it.1).chain([known.exposure]).find(|it| *it != Exposure::Public);
+    Ok((known.exposure, least.unwrap_or(Exposure::Public)))
+}
+
+/// What consents come to, for something of such an exposure, whole and in its least open part.
+fn coverage(
+    found: &[Consent],
+    (resource, (whole, least)): (&str, (Exposure, Exposure)),
+    (purpose, when): (Purpose, When),
+) -> Answer<Coverage> {
+    let covering = found.iter().find(|it| it.covers(resource, purpose, when).is_ok()).map(|it| it.id);
+    let short = |it: &Consent| {
+        let reason = it.covers(resource, purpose, when).err()?;
+        Some(Shortfall { consent: it.id, reason: reason.to_string() })
+    };
+    let body = |covered, why| Coverage { covered, consent: covering, why };
+    if covering.is_some() {
+        return Answer::new("covered", body(true, Vec::new()));
+    }
+    if whole == Exposure::Public {
+        let mut answer = Answer::new("not_needed", body(true, Vec::new()));
+        if least != Exposure::Public {
+            answer.lacks(resource, Why::PartNeedsConsent);
+        }
+        return answer;
+    }
+    let mut answer = Answer::new("not_covered", body(false, found.iter().filter_map(short).collect()));
+    answer.lacks(resource, Why::NeedsConsent);
+    answer
 }

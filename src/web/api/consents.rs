@@ -222,6 +222,9 @@ pub async fn list(
             let filter = match by(conn, &caller)?.party {
                 Party::Office => consents::Filter { subjects: asked, grantee: None },
                 Party::Grantee(unit) => consents::Filter { subjects: asked, grantee: Some(unit) },
+                Party::Subject(own) if asked.iter().flatten().any(|it| !own.contains(it)) => {
+                    return Err(ApiError::UnknownSubject);
+                }
                 Party::Subject(own) => consents::Filter { subjects: Some(own), grantee: None },
             };
             let page = Page::cut(consents::list(conn, &filter, below, limit + 1)?, limit, |it| [it.id]);

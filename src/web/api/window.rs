@@ -188,13 +188,15 @@ pub struct BenefitView {
 )]
 #[post("/window/decisions")]
 pub async fn decide(Window(caller): Window, desk: Data<Desk>, body: Body<Asking>) -> Result<HttpResponse, ApiError> {
-    let Asking { code, item, missing, promised } = body.read()?;
+    let Asking { code, item, mut missing, promised } = body.read()?;
     if missing.len() > 100 || missing.iter().chain([&item]).any(|it| it.chars().count() > 64) {
         return Err(ApiError::BadRequest("事项、材料的编码过长或过多".to_owned()));
     }
-    let wanted = Wanted { item, missing, promised };
-    let question = deferrals::question(&wanted);
-    let (shop, sheet) = bank::sheet(&desk, &code, Wish::Window).await?;
+    missing.sort();
+    missing.dedup();
+    let (wanted, named) = (Wanted { item, missing, promised }, bank::named(&code)?);
+    let question = deferrals::question(desk.shop(), &named, &wanted);
+    let (shop, sheet) = bank::sheet(&desk, named, Wish::Window).await?;
     let at = shop.clock.now();
     let answer = answered(&shop, sheet.as_deref(), &wanted)?;
     let subjects = sheet.iter().map(|it| it.subject().id).collect();
@@ -226,17 +228,17 @@ fn answered(shop: &Workshop, sheet: Option<&Sheet>, wanted: &Wanted) -> Result<A
     };
     let asked = &sheet.asked;
     for resource in deferrals::resources(shop, day)? {
-        let known = sheet.collected.get(resource);
-        if known.is_none() {
+        let Some((units, at)) = sheet.collected.get(resource) else {
             answer.lacks(resource, Why::NotCollected);
-        }
+            continue;
+        };
         // What may not be used, or only with a consent, is not told of.
         let of_all = asked.dossier.facts.iter().zip(&asked.standing.records);
         let told = of_all.filter(|(fact, worth)| fact.resource == resource && is_shared(fact, worth));
         answer.looked_at.push(LookedAt {
             block: resource.to_owned(),
-            as_of: known.map(|(_, at)| utc(*at)),
-            units: known.map(|(units, _)| units.clone()).unwrap_or_default(),
+            as_of: Some(utc(*at)),
+            units: units.clone(),
             records: told.count() as u64,
         });
     }

@@ -109,6 +109,9 @@ impl Narrowed {
             None => None,
         };
         let mut filter = confined(hand, asked);
+        if filter.unit.is_some() && self.unit.is_some() && filter.unit != self.unit {
+            return Err(ApiError::Reserved("只能查看本单位的，请不要填其他单位"));
+        }
         if filter.unit.is_none() {
             filter.unit.clone_from(&self.unit);
         }

@@ -8,12 +8,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{confined, hand};
 use crate::{
     affairs::{self, Duty, DutyKind},
     record::Urgency,
     web::{
-        access::{Late, Member},
+        access::{Dutiful, Late},
         desk::Desk,
         error::ApiError,
         moment,
@@ -102,25 +101,24 @@ impl From<Duty> for WarningView {
     tag = "权益",
     summary = "到期预警",
     description = "权益事项、容缺件、名单认定、更正任务。按工作日计算，即将到期为蓝色、黄色，当日到期与逾期为红色；时限与界限见规则包。\
-        归集单位只看到由本单位办理的。",
+        归集单位、窗口只看到由本单位办理的。",
     params(Narrowed),
     responses((status = 200, body = Warnings)),
-    security(("key" = ["unit", "office"]))
+    security(("key" = ["unit", "window", "office"]))
 )]
 #[get("/warnings")]
 pub async fn list(
-    Member(caller): Member,
+    Dutiful(caller): Dutiful,
     desk: Data<Desk>,
     query: Late<Query<Narrowed>>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query.get()?.into_inner();
     let level: Option<Urgency> = query.level.as_deref().map(|it| moment::parse_name("level", it)).transpose()?;
+    let unit = caller.asking_of(query.unit)?;
     let warnings = desk.run(move |shop| {
         let day = shop.clock.day();
-        let found = shop.database.read(|conn| {
-            let unit = confined(&hand(conn, &caller)?, None).unit.or(query.unit);
-            Ok::<_, ApiError>(affairs::warnings(conn, shop, unit.as_deref(), day)?)
-        })?;
+        let found =
+            shop.database.read(|conn| Ok::<_, ApiError>(affairs::warnings(conn, shop, unit.as_deref(), day)?))?;
         let count = |level| found.iter().filter(|it| it.level == level).count();
         let counts = Counts { red: count(Urgency::Red), yellow: count(Urgency::Yellow), blue: count(Urgency::Blue) };
         let items = found.into_iter().filter(|it| level.is_none_or(|level| it.level == level));

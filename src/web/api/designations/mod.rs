@@ -186,7 +186,7 @@ pub async fn list(
                 Some(code) => Some(vec![subjects::found(conn, code)?.id]),
                 None => None,
             };
-            let unit = caller.own_unit().or(query.unit);
+            let unit = caller.asking_of(query.unit)?;
             let filter = Filter { subjects, list: query.list, unit, state, by_rule: query.by_rule };
             Ok::<_, ApiError>(kept::list(conn, &filter, below, limit + 1)?)
         })?;
