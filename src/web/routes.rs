@@ -41,7 +41,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         title = "Credence 信汇",
         description = "公共信用信息归集与查询接口。除目录、公开查询与运行接口外，均须在 Authorization 头中以 Bearer 方式提供访问密钥；\
             每个接口的 security 列出可用的角色。错误一律为 application/problem+json（RFC 9457），以 code 区分。\
-            列表按 cursor 翻页，Link 头给出下一页地址。时间为 UTC（RFC 3339），日期为北京时间的日，金额为整数分。"
+            列表按 cursor 翻页，Link 头给出下一页地址。向部门、银行、窗口给出的答复一律留痕，编号与账本位置在答复的 receipt 中，\
+            没有 receipt 的在 Credence-Receipt 头中；GET 查询可在地址中以 purpose 说明用途。时间为 UTC（RFC 3339），日期为北京时间的日，金额为整数分。"
     ),
     components(schemas(Problem)),
     modifiers(&Keys)
@@ -74,6 +75,7 @@ pub fn document() -> Value {
         // Handlers are named within their file; the document has one name for each.
         operation["operationId"] = name.into();
         binary(operation);
+        once(operation);
         operation["responses"]["default"] = problem.clone();
         for (status, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
             if answer.get("description").is_none_or(|it| it == "") {
@@ -85,6 +87,33 @@ pub fn document() -> Value {
     document["x-roles"] = Role::ALL.iter().map(|it| json!({"role": it.as_str(), "name": it.name()})).collect();
     document
 }
+
+/// An operation that can be asked to be done once says so in its description; the header is a parameter for programs.
+fn once(operation: &mut Value) {
+    if !operation["description"].as_str().is_some_and(|it| it.contains(ONCE)) {
+        return;
+    }
+    let parameter = json!({
+        "name": ONCE,
+        "in": "header",
+        "required": false,
+        "description": "同一请求重试时不变的标识；七日内以同一标识重复的请求只办理一次，答复与首次相同",
+        "schema": {"type": "string", "maxLength": 128}
+    });
+    let replayed = json!({"description": "true 表示这是首次答复的重复", "schema": {"type": "string"}});
+    match operation.get_mut("parameters").and_then(Value::as_array_mut) {
+        Some(known) => known.push(parameter),
+        None => operation["parameters"] = json!([parameter]),
+    }
+    for (status, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if status.starts_with('2') {
+            answer["headers"]["Idempotency-Replayed"] = replayed.clone();
+        }
+    }
+}
+
+/// The header of a request that is to be done once.
+const ONCE: &str = "Idempotency-Key";
 
 /// Files are bytes, not lists of numbers; a file that is sent may be sent in a form.
 fn binary(operation: &mut Value) {

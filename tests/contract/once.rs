@@ -181,3 +181,31 @@ fn a_subjects_key_belongs_to_one_subject() {
     app.get(&office, "/api/v1/me/queries").is_problem(403, "not_permitted");
     app.get(&office, &format!("/api/v1/subjects/{ONE}/queries")).is(200);
 }
+
+#[test]
+fn what_is_decided_of_doubts_and_held_deliveries_is_decided_once() {
+    let app = TestApp::new();
+    let (unit, office) = (app.key(UNIT, Role::Unit), app.key("XYB", Role::Office));
+    app.deliver(&unit, "penalty", table(&[penalty(1).decided("2026/13/99"), penalty(2)]));
+    let doubts = app.get(&unit, "/api/v1/doubts").is(200).json();
+    let path = format!("/api/v1/doubts/{}/ignore", doubts["items"][0]["id"]);
+    let ignore = |reason: &str| {
+        let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "k-1")];
+        app.post_with(&unit, &path, &headers, json!({"reason": reason}).to_string())
+    };
+    let first = ignore("重复件").is(200);
+    let again = ignore("重复件").is(200);
+    assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &first.body));
+    ignore("另一理由").is_problem(422, "other_request");
+
+    // So many faults that the delivery is held.
+    let many: Vec<_> = (100..250).map(|n| penalty(n).decided("2026/13/99")).collect();
+    let held = app.deliver(&unit, "penalty", table(&many));
+    assert_eq!(held["state"], "held", "{held}");
+    let path = format!("/api/v1/deliveries/{}/release", held["id"]);
+    let release = || app.post_with(&office, &path, &[("Idempotency-Key", "k-2")], "");
+    let first = release().is(200);
+    let again = release().is(200);
+    assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &first.body));
+    app.post_with(&office, &path, &[], "").is_problem(409, "wrong_state");
+}

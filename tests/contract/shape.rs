@@ -203,3 +203,89 @@ fn the_bare_address_leads_to_the_documentation() {
     let app = TestApp::new();
     assert!(app.get("", "/").is(200).text().contains("<title>Credence"), "the caller follows to the page");
 }
+
+/// The names under which the types of a file stand in the document.
+fn schemas_in(text: &str, found: &mut Vec<String>) {
+    let word = |text: &str| text.chars().take_while(|it| it.is_ascii_alphanumeric()).collect::<String>();
+    let (mut is_sent, mut named) = (false, None);
+    for line in text.lines().map(str::trim) {
+        let kinds = ["pub struct ", "pub enum ", "pub(super) struct "];
+        if line.starts_with("#[derive(") {
+            (is_sent, named) = (line.contains("ToSchema"), None);
+        } else if let Some(at) = line.find("schema(as = ") {
+            named = Some(word(&line[at + 12..]));
+        } else if let Some(rest) = kinds.iter().find_map(|it| line.strip_prefix(it)) {
+            found.extend(is_sent.then(|| named.take().unwrap_or_else(|| word(rest))));
+            is_sent = false;
+        }
+    }
+}
+
+#[test]
+fn no_two_types_share_a_name_in_the_document() {
+    let mut found = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                schemas_in(&std::fs::read_to_string(path).unwrap(), &mut found);
+            }
+        }
+    }
+    assert!(found.len() > 150, "{} types were found", found.len());
+    found.sort();
+    let twice: Vec<&String> = found.windows(2).filter(|it| it[0] == it[1]).map(|it| &it[0]).collect();
+    assert!(twice.is_empty(), "the document keeps one of each and loses the other: {twice:?}");
+}
+
+/// The properties of the body of a request, or of its answer.
+fn properties(document: &Value, place: &str) -> Vec<String> {
+    let mut schema = document.pointer(place).unwrap_or_else(|| panic!("{place}")).clone();
+    while let Some(reference) = schema["$ref"].as_str() {
+        schema = document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference}")).clone();
+    }
+    let mut names: Vec<String> =
+        schema["properties"].as_object().unwrap_or_else(|| panic!("{schema}")).keys().cloned().collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn bodies_of_routes_that_are_alike_are_described_each_as_its_own() {
+    let document = TestApp::new().get("", "/api/v1/openapi.json").is(200).json();
+    let asked = |path: &str| {
+        let path = path.replace('/', "~1");
+        properties(&document, &format!("/paths/{path}/post/requestBody/content/application~1json/schema"))
+    };
+    let sent = |method: &str, path: &str, status: u16| {
+        let path = path.replace('/', "~1");
+        properties(&document, &format!("/paths/{path}/{method}/responses/{status}/content/application~1json/schema"))
+    };
+    assert_eq!(asked("/api/v1/consents/check"), ["purpose", "resource", "subject"]);
+    assert_eq!(asked("/api/v1/window/cases/{id}/steps"), ["kind", "reason", "until"]);
+    assert_eq!(asked("/api/v1/consents/{id}/end"), ["reason"]);
+    assert!(asked("/api/v1/designations/{id}/steps").contains(&"document".to_owned()));
+    assert!(sent("post", "/api/v1/window/cases", 201).contains(&"signed".to_owned()));
+    assert!(sent("post", "/api/v1/cases/repairs", 201).contains(&"ground".to_owned()));
+    assert!(sent("get", "/api/v1/warnings", 200).contains(&"day".to_owned()));
+    assert!(sent("post", "/api/v1/lists/statistics/check", 200).contains(&"findings".to_owned()));
+    assert!(sent("post", "/api/v1/deliveries", 202).contains(&"href".to_owned()));
+}
+
+#[test]
+fn every_route_that_can_be_asked_to_act_once_says_so_to_programs() {
+    let document = TestApp::new().get("", "/api/v1/openapi.json").is(200).json();
+    let operations = document["paths"].as_object().unwrap().values().flat_map(|it| it.as_object().unwrap().values());
+    let (mut told, mut named) = (0, 0);
+    for operation in operations {
+        let says = operation["description"].as_str().is_some_and(|it| it.contains("Idempotency-Key"));
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let has = parameters.iter().any(|it| it["name"] == "Idempotency-Key" && it["in"] == "header");
+        assert_eq!(says, has, "{operation}");
+        (told, named) = (told + usize::from(says), named + usize::from(has));
+    }
+    assert!(told >= 25 && told == named, "{told} of them");
+}

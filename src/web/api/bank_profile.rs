@@ -90,6 +90,7 @@ pub struct BlockView {
 
 /// A record in a block.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ProfileItemView)]
 pub struct ItemView {
     /// 记录编号
     pub key: String,

@@ -95,6 +95,7 @@ pub async fn paper(Parties(caller): Parties, desk: Data<Desk>, id: Late<Path<i64
 /// What is to be checked.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ConsentQuestion)]
 pub struct Checked {
     /// 主体：代码，或 @编号
     pub subject: String,

@@ -176,6 +176,7 @@ pub async fn keep(
 /// How far a scan is asked to go.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ScanOrder)]
 pub struct Scan {
     /// 本次至多扫描的页数，每页 2000 个版本编号；1–1000，默认 100
     pub pages: Option<u64>,

@@ -1,7 +1,9 @@
 //! Doubtful rows (疑问数据): the list, one with its cells, and what a person decides about it.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get, post,
+    HttpRequest, HttpResponse, get,
+    http::StatusCode,
+    post,
     web::{Data, Path, Query},
 };
 use chrono::{DateTime, Utc};
@@ -18,6 +20,7 @@ use crate::{
         access::{Body, Caller, Late, Member, Office},
         desk::Desk,
         error::ApiError,
+        idempotent::{self, Once},
         moment::{self, utc},
         paging::{Page, PageQuery},
     },
@@ -175,6 +178,7 @@ fn own(shop: &Workshop, caller: &Caller, id: i64) -> Result<(Doubt, Vec<u8>), Ap
 #[utoipa::path(
     tag = "处置",
     summary = "忽略一条疑问数据",
+    description = "可带 Idempotency-Key。",
     params(("id" = i64, Path, description = "疑问数据编号")),
     request_body = Reason,
     responses((status = 200, body = DoubtView)),
@@ -185,16 +189,18 @@ pub async fn ignore(
     Member(caller): Member,
     desk: Data<Desk>,
     id: Late<Path<i64>>,
+    request: HttpRequest,
     reason: Body<Reason>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, reason) = (id.get()?, reason.read()?);
+    let (id, (reason, said)) = (*id.get()?, reason.said()?);
+    let once = Once::of(&request, &caller, &said)?;
     let by = By { reason: reason.checked()?, actor: caller.actor() };
-    let doubt = desk.run(move |shop| {
-        own(shop, &caller, *id)?;
-        ingest::ignore(shop, *id, &by)?;
-        DoubtView::new(own(shop, &caller, *id)?.0)
-    });
-    Ok(HttpResponse::Ok().json(doubt.await?))
+    idempotent::run(&desk, once, StatusCode::OK, move |shop| {
+        own(shop, &caller, id)?;
+        ingest::ignore(shop, id, &by)?;
+        DoubtView::new(own(shop, &caller, id)?.0)
+    })
+    .await
 }
 
 /// Whose an unlinked row is.
@@ -211,7 +217,7 @@ pub struct Link {
 #[utoipa::path(
     tag = "处置",
     summary = "把未关联的数据关联到主体",
-    description = "该行按现行规则重新校验后成为该主体的记录。",
+    description = "该行按现行规则重新校验后成为该主体的记录。可带 Idempotency-Key。",
     params(("id" = i64, Path, description = "疑问数据编号")),
     request_body = Link,
     responses((status = 200, body = DoubtView)),
@@ -222,16 +228,18 @@ pub async fn link(
     Office(caller): Office,
     desk: Data<Desk>,
     id: Late<Path<i64>>,
+    request: HttpRequest,
     body: Body<Link>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, body) = (id.get()?, body.read()?);
+    let (id, (body, said)) = (*id.get()?, body.said()?);
+    let once = Once::of(&request, &caller, &said)?;
     let Link { subject, reason } = body;
     let by = By { reason: Reason { reason }.checked()?, actor: caller.actor() };
-    let doubt = desk.run(move |shop| {
-        own(shop, &caller, *id)?;
+    idempotent::run(&desk, once, StatusCode::OK, move |shop| {
+        own(shop, &caller, id)?;
         let subject = shop.database.read(|conn| subjects::found(conn, &subject))?;
-        ingest::link(shop, *id, subject.id, &by)?;
-        DoubtView::new(own(shop, &caller, *id)?.0)
-    });
-    Ok(HttpResponse::Ok().json(doubt.await?))
+        ingest::link(shop, id, subject.id, &by)?;
+        DoubtView::new(own(shop, &caller, id)?.0)
+    })
+    .await
 }

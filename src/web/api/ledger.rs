@@ -72,6 +72,7 @@ pub async fn roots(desk: Data<Desk>, query: Query<PageQuery>, request: HttpReque
 
 /// An entry of the ledger.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LedgerEntryView)]
 pub struct EntryView {
     /// 链
     pub chain: String,

@@ -66,7 +66,7 @@ impl From<Merging> for MergeView {
 #[utoipa::path(
     tag = "处置",
     summary = "合并两个主体",
-    description = "两个主体经查实为同一主体时合并；记录不移动，可撤销。",
+    description = "两个主体经查实为同一主体时合并；记录不移动，可撤销。可带 Idempotency-Key。",
     request_body = Merge,
     responses((status = 201, body = MergeView)),
     security(("key" = ["office"]))

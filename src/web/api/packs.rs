@@ -131,6 +131,7 @@ pub struct Wish {
 
 /// What a check found.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PackChecked)]
 pub struct Checked {
     /// 可以登记的规则包；有问题的为空
     pub pack: Option<crate::policy::PackRef>,
@@ -223,7 +224,7 @@ fn read(shop: &Workshop, proposal: &Proposal) -> Result<Pack, Vec<PackFault>> {
 #[utoipa::path(
     tag = "规则包",
     summary = "提出规则包的一个版本，或只作校验",
-    description = "校验列出全部问题；dry_run=true 只校验。评分卡只能依据封闭清单内的信息类别，自然人不设默认评分。",
+    description = "校验列出全部问题；dry_run=true 只校验。评分卡只能依据封闭清单内的信息类别，自然人不设默认评分。可带 Idempotency-Key。",
     params(Wish),
     request_body = Proposal,
     responses((status = 200, body = Checked, description = "校验结果"), (status = 201, body = PackView)),
@@ -266,7 +267,7 @@ const MOST_OF_ALL: u16 = 1000;
 #[utoipa::path(
     tag = "规则包",
     summary = "模拟：新旧规则在全部主体上的差别",
-    description = "在全部主体上比较现行规则与这一版本：各等级之间的变化数，变化最大的主体。启用前必须模拟这一文本。",
+    description = "在全部主体上比较现行规则与这一版本：各等级之间的变化数，变化最大的主体。启用前必须模拟这一文本。可带 Idempotency-Key。",
     params(("id" = String, Path, description = "规则包"), ("version" = u32, Path, description = "版本")),
     request_body = Trial,
     responses((status = 201, body = Simulation)),

@@ -44,6 +44,7 @@ pub struct Items {
 
 /// An item.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WindowItemView)]
 pub struct ItemView {
     /// 事项编码
     pub code: String,

@@ -29,6 +29,7 @@ use crate::{
 
 /// A case.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeferralCaseView)]
 pub struct CaseView {
     /// 容缺件
     pub id: i64,
@@ -67,6 +68,7 @@ pub struct CaseView {
 
 /// A step of a case.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeferralStepView)]
 pub struct StepView {
     /// 环节：opened、extended、fulfilled、suspended、resumed、returned、revoked
     pub kind: String,
@@ -229,6 +231,7 @@ pub async fn show(Counter(caller): Counter, desk: Data<Desk>, id: Late<Path<i64>
 /// A step a person decides.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DeferralNewStep)]
 pub struct NewStep {
     /// 环节：fulfilled 补齐（逾期的即恢复办理）、extended 延期、returned 退件、revoked 撤销（虚假承诺）
     pub kind: String,

@@ -26,6 +26,7 @@ use crate::{
 /// A step.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CaseStepTaken)]
 pub struct Taken {
     /// 环节：correction_asked 要求补正、corrected 补正、accepted 受理、refused 不予受理、extended 延期、granted 准予修复、denied 不予修复、reversed 撤销原决定、
     /// forwarded 转办、corrects 更正、withdraws 撤销记录、keeps 维持、closed 更正完成、review 复核、

@@ -31,6 +31,7 @@ pub struct Narrowed {
 
 /// What is due.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Duties)]
 pub struct Warnings {
     /// 今日（北京时间）
     pub day: NaiveDate,
@@ -42,6 +43,7 @@ pub struct Warnings {
 
 /// How many there are of each level, however the list is narrowed to a level.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = DutyCounts)]
 pub struct Counts {
     /// 红色
     pub red: usize,
@@ -53,6 +55,7 @@ pub struct Counts {
 
 /// A duty that is due.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DutyView)]
 pub struct WarningView {
     /// 预警类别：case 权益事项、deferral 容缺件、designation 名单认定、correction 更正任务
     pub kind: &'static str,

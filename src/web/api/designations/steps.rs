@@ -65,6 +65,7 @@ pub async fn bring(
 /// A step that is asked for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DesignationNewStep)]
 pub struct NewStep {
     /// 环节：publicised 公示、objected 有异议、notified 告知、heard 听取陈述申辩、waived 放弃陈述申辩、consented 上级同意、
     /// designated 认定、published 公布、removed 移出、dropped 不予认定

@@ -63,6 +63,7 @@ pub struct DesignationView {
 
 /// A step.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DesignationStepView)]
 pub struct StepView {
     /// 序号，从 1 起
     pub seq: usize,

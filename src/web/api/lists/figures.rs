@@ -149,6 +149,7 @@ pub struct Claims {
 
 /// What is wrong with them.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClaimsChecked)]
 pub struct Checked {
     /// 核对之日
     pub as_of: NaiveDate,
