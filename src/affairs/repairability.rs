@@ -62,7 +62,7 @@ pub fn repairability(
         records.extend(found.and_then(|(pack, rules)| repairable(looked, pack, rules)));
     }
     let (facts, standings) = (&asked.dossier.facts, &asked.standing.records);
-    let grounds = rights::grounds(facts, standings, &shop.packs, &Aliases::embedded(), day);
+    let grounds = rights::grounds(facts, standings, &shop.packs, Aliases::shipped(), day);
     Ok(Repairability { records, grounds })
 }
 

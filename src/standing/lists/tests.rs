@@ -106,6 +106,9 @@ fn a_record_is_an_entry_of_the_list_the_policy_says() {
             "serious.wages serious full",
         ),
         ("listing", by("国家税务总局示例市税务局", black("重大税收违法案件当事人名单")), "serious.tax serious full"),
+        // A body under the short name it is known by, or with gaps.
+        ("listing", by("示例市市监局", market()), "serious.market serious full"),
+        ("listing", by("示例市 市场监督管理局", market()), "serious.market serious full"),
         // Only a body that the basis of the list names may designate.
         ("listing", by("示例市教育局", market()), "serious.market unconfirmed without_basis"),
         (

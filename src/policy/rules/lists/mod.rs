@@ -13,6 +13,7 @@ use crate::{
     catalog::Catalog,
     policy::{Condition, Rules},
     record::{Fact, SubjectKind},
+    standards::agency::{self, Aliases},
 };
 
 /// The resource whose records are designations (名单认定). A record of it that is on no list of the policy has no basis.
@@ -203,10 +204,14 @@ impl ListRule {
         self.entry.iter().any(|it| it.resources.iter().any(|it| it == LISTING))
     }
 
-    /// Whether a body of this name may designate.
+    /// Whether a body of this name may designate; one that is written short, or with gaps, is the agency it means.
     #[must_use]
     pub fn names_designator(&self, body: &str) -> bool {
-        self.designators.iter().any(|it| body.contains(it.as_str()))
+        let plainly = self.designators.iter().any(|it| body.contains(it.as_str()));
+        plainly || {
+            let whole = agency::key(&Aliases::shipped().canonical(body));
+            self.designators.iter().any(|it| whole.contains(&agency::key(it)))
+        }
     }
 
     /// Its bases in one line.
