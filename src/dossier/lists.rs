@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{Datelike, NaiveDateTime};
 use sha2::{Digest, Sha256};
 
-use super::{Asked as Asking, ask_many};
+use super::{Asked as Asking, ask_many, refresh::DERIVATION};
 use crate::{
     ingest::Workshop,
     policy::{PackKind, Packs},
@@ -44,9 +44,10 @@ pub fn lists_current_to(conn: &mut Conn, shop: &Workshop) -> Result<Option<Naive
     batches::taken_behind(conn, position)
 }
 
-/// The packs of lists in a short text: entries follow from these and the records alone.
+/// The packs of lists, and how this program derives, in a short text: entries follow from these and the records alone.
 fn hash(packs: &Packs) -> String {
     let mut hash = Sha256::new();
+    hash.update(DERIVATION);
     for pack in packs.iter().filter(|it| it.head.kind == PackKind::Lists) {
         hash.update(pack.hash);
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Rises with every change of the program that changes what is derived from the same records, rules and day.
-const DERIVATION: &str = "4";
+pub(super) const DERIVATION: &str = "4";
 
 /// Marks every subject once after a program that derives otherwise has come, and in a database that has records and no
 /// standings yet. Says whether it did.

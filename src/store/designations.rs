@@ -178,6 +178,7 @@ fn update(conn: &mut Conn, now: &Stored, states: &[State]) -> Result<Option<Chan
     let (_, change) = changed::<OpeningRow, _>(conn, &key, |conn| {
         Ok(diesel::update(row)
             .set((
+                designation::unit.eq(&now.designation.opening.unit),
                 designation::state.eq(now.designation.state().as_str()),
                 designation::open_key.eq(now.open_key()),
                 designation::content.eq(&now.content),

@@ -145,6 +145,31 @@ fn the_public_sees_no_past_no_watch_list_and_nothing_without_basis() {
     assert_eq!(measures["items"][0]["class"], "managing");
 }
 
+#[test]
+fn a_candidate_nobody_may_take_up_is_assigned_by_the_office_and_by_no_unit() {
+    let world = World::new();
+    world.unit("YJJ", "示例市应急管理局");
+    world.unit(UNIT, "示例市信用信息中心");
+    world.deliver_as("YJJ", "penalty", table(&[penalty(1)]).replace(",罚款,", ",责令停产停业,"));
+    while credence::affairs::designation::propose_new_candidates(&world.shop).unwrap().is_some() {}
+    world.unit("SJ2", "示例市市场监督管理局");
+    let app = on(world);
+    let (office, unit) = (app.key("XYB", Role::Office), app.key("YJJ", Role::Unit));
+    let waiting = app.get(&office, "/api/v1/designations?unit=").is(200).json();
+    assert_eq!((waiting["items"].as_array().unwrap().len(), &waiting["items"][0]["unit"]), (1, &Value::Null));
+    assert_eq!(app.get(&unit, "/api/v1/designations").is(200).json()["items"], json!([]), "it may not designate");
+    let path = format!("/api/v1/designations/{}", waiting["items"][0]["id"]);
+    let to = |unit: &str| json!({"unit": unit, "reason": "处罚机关是市场监管部门"});
+    app.post_json(&unit, &format!("{path}/unit"), &to("YJJ")).is_problem(403, "not_permitted");
+    app.post_json(&office, &format!("{path}/unit"), &to("YJJ")).is_problem(409, "wrong_state");
+    app.post_json(&office, &format!("{path}/unit"), &json!({"unit": "SJ2", "reason": " "}))
+        .is_problem(400, "bad_request");
+    let done = app.post_json(&office, &format!("{path}/unit"), &to("SJ2")).is(200).json();
+    assert_eq!((&done["unit"], &done["steps"][1]["kind"]), (&json!("SJ2"), &json!("assigned")));
+    assert!(!done["next"].as_array().unwrap().contains(&json!("assigned")), "{done}");
+    app.get(&app.key("SJ2", Role::Unit), &path).is(200);
+}
+
 /// Two live firms on black lists: the first on one no pack knows, the other on one with a basis.
 fn town() -> TestApp {
     let world = World::new();

@@ -19,7 +19,7 @@ use credence::{
 
 use crate::world::{
     UNIT, World, moment,
-    penalty::{FIRM, OTHER, penalty, table},
+    penalty::{FIRM, OTHER, Penalty, penalty, table},
 };
 
 pub fn firm() -> i64 {
@@ -301,7 +301,7 @@ fn three_penalties_propose_a_candidate_once_and_list_nobody() {
     assert_eq!(found.len(), 1);
     let opening = &found[0].designation.opening;
     assert_eq!((opening.list.as_str(), opening.unit.as_str(), opening.records.len()), ("watch", UNIT, 3));
-    assert_eq!(opening.rule.as_deref(), Some("lists.watch@1#repeated_penalties"));
+    assert_eq!(opening.rule.as_deref(), Some("lists.watch@2#repeated_penalties"));
     assert_eq!(found[0].designation.state(), State::Proposed);
     assert_eq!(listings(&world, firm()).len(), 0, "a rule proposes and never lists");
     take(&world, opening.id, StepKind::Dropped);
@@ -309,6 +309,45 @@ fn three_penalties_propose_a_candidate_once_and_list_nobody() {
     world.at(2026, 3, 25).deliver("penalty", table(&[penalty(5).decided("2026/03/24")]));
     while designation::propose_new_candidates(&world.shop).unwrap().is_some() {}
     assert_eq!(all(&world).len(), 2, "a new record proposes again");
+}
+
+#[test]
+fn a_candidate_goes_to_a_unit_that_may_designate_and_else_the_office_assigns_it() {
+    let world = World::new();
+    world.unit("YJJ", "示例市应急管理局");
+    world.unit(UNIT, "示例市信用信息中心");
+    let closed = |rows: &[Penalty]| table(rows).replace(",罚款,", ",责令停产停业,");
+    world.deliver_as("YJJ", "penalty", closed(&[penalty(1), penalty(2).on(OTHER)]));
+    while designation::propose_new_candidates(&world.shop).unwrap().is_some() {}
+    let filter = designations::Filter { list: Some("serious.market".into()), ..Default::default() };
+    let found = |world: &World| {
+        let found = world.shop.database.read(|conn| designations::list(conn, &filter, i64::MAX, 99)).unwrap();
+        found.into_iter().map(|it| (it.designation.opening.id, it.designation.opening.unit)).collect::<Vec<_>>()
+    };
+    let units: Vec<String> = found(&world).into_iter().map(|it| it.1).collect();
+    assert_eq!(units, ["", ""], "the deliverer may not designate, and nobody else can");
+    let (id, _) = found(&world)[0];
+    world.unit("SJ2", "示例市市场监督管理局");
+    let office = actor("XYB");
+    let refused = |to: &str| {
+        let reason = "处罚机关是市场监管部门";
+        designation::assign(&world.shop, id, to, reason, &office).unwrap_err().to_string()
+    };
+    assert!(refused("YJJ").contains("不是市场监督管理严重违法失信名单的认定机关"));
+    assert!(refused("NONE").contains("未登记或已停用"));
+    let done = designation::assign(&world.shop, id, "SJ2", "处罚机关是市场监管部门", &office).unwrap();
+    assert_eq!((done.designation.opening.unit.as_str(), done.designation.state()), ("SJ2", State::Proposed));
+    let by_hand = Asked { kind: StepKind::Assigned, ..asked(&world, StepKind::Notified) };
+    assert!(refusal(&world, id, &by_hand, "SJ2").contains("不能交办"), "no unit takes this step");
+    designation::step(&world.shop, id, &asked(&world, StepKind::Notified), &actor("SJ2")).unwrap();
+    assert!(refused("SJ2").contains("不能交办"), "it has begun");
+    let stored = world.shop.database.read(|conn| designations::find(conn, id)).unwrap().unwrap();
+    let kinds: Vec<StepKind> = stored.designation.steps().iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [StepKind::Proposed, StepKind::Assigned, StepKind::Notified]);
+    assert!(stored.designation.steps()[1].reason.contains("示例市市场监督管理局（SJ2）"));
+    world.deliver_as("YJJ", "penalty", closed(&[penalty(3)]));
+    while designation::propose_new_candidates(&world.shop).unwrap().is_some() {}
+    assert_eq!(found(&world)[0].1, "SJ2", "now there is a unit that decided it");
 }
 
 #[test]

@@ -2,19 +2,21 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
+
 use super::{Actor, AffairError, Content, SYSTEM, first, put};
 use crate::{
     dossier::ask_many,
     ingest::Workshop,
     rights::{
-        candidates::{Candidate, candidates},
+        candidates::{Candidate, Takers, candidates},
         designation::Opening,
     },
     standing::ListKind,
     store::{
         Conn, StoreError, batches,
         counters::{self, Counter},
-        designations, ledger, marks, records,
+        designations, ledger, marks, records, units,
     },
 };
 
@@ -31,9 +33,10 @@ const PAGE: i64 = 5_000;
 pub fn propose_candidates(shop: &Workshop, subjects: &[i64]) -> Result<usize, AffairError> {
     let day = shop.clock.day();
     let asked = shop.database.snapshot(|conn| ask_many(conn, shop, subjects, day, None))?;
+    let takers = takers(shop, day)?;
     let mut found = Vec::new();
     for it in asked.iter().filter(|it| it.dossier.subject.merged_into.is_none()) {
-        for candidate in candidates(&it.dossier, &it.standing, &it.packs, day) {
+        for candidate in candidates(&it.dossier, &it.standing, (&it.packs, &takers), day) {
             let kind = super::rules(shop, &candidate.list, day)?.kind;
             found.push(Found { subject: it.dossier.subject.id, kind, rule: candidate.rule.to_string(), candidate });
         }
@@ -42,6 +45,13 @@ pub fn propose_candidates(shop: &Workshop, subjects: &[i64]) -> Result<usize, Af
         return Ok(0);
     }
     Ok(shop.database.write_resumable(|conn| propose(conn, shop, &found))?)
+}
+
+/// The units that may take candidates up today.
+fn takers(shop: &Workshop, day: NaiveDate) -> Result<Takers, StoreError> {
+    let units = shop.database.read(units::all)?.into_iter().filter(|it| it.active);
+    let named: Vec<(String, String)> = units.map(|it| (it.code, it.name)).collect();
+    Ok(Takers::among(&named, &shop.packs, day))
 }
 
 /// A candidate, for a list of this kind.
@@ -79,11 +89,11 @@ fn propose(conn: &mut Conn, shop: &Workshop, found: &[Found]) -> Result<usize, S
             list: it.candidate.list.clone(),
             kind: it.kind,
             subject: it.subject,
-            unit: it.candidate.unit.clone(),
+            unit: it.candidate.unit.clone().unwrap_or_default(),
             rule: Some(it.rule.clone()),
             records: it.candidate.records.clone(),
         };
-        let system = Actor { name: SYSTEM.to_owned(), unit: it.candidate.unit.clone() };
+        let system = Actor { name: SYSTEM.to_owned(), unit: String::new() };
         let step = first(&system, it.candidate.reason.clone(), (now, day));
         let content = Content { domain: None, basis: None, person: None, reason: String::new() };
         events.push(put(conn, opening, step, content.seal(shop, id))?);

@@ -1,5 +1,6 @@
 //! Designations (名单认定): each step in one transaction with its ledger entry; what is decided becomes a record.
 
+mod assign;
 mod candidates;
 mod content;
 mod entry;
@@ -8,6 +9,7 @@ mod follow;
 use chrono::NaiveDate;
 use serde_json::json;
 
+pub use assign::assign;
 pub use candidates::{propose_candidates, propose_new_candidates};
 pub use content::{Content, Person};
 pub use entry::{finish, finish_all};

@@ -55,6 +55,21 @@ pub enum Action {
         #[arg(long, default_value = "cli", value_name = "姓名")]
         by: String,
     },
+    /// 把尚未开始办理的提出（多为候选）交给可以认定的单位
+    Assign {
+        /// 名单认定编号
+        #[arg(value_name = "编号")]
+        id: i64,
+        /// 认定单位
+        #[arg(long, short, value_name = "代码")]
+        org: String,
+        /// 理由
+        #[arg(long, value_name = "理由")]
+        reason: String,
+        /// 经办人
+        #[arg(long, default_value = "cli", value_name = "姓名")]
+        by: String,
+    },
     /// 办理一个环节：publicised、objected、notified、heard、waived、consented、designated、published、removed、dropped
     Step(Box<Step>),
     /// 把未入库的认定、移出记录补入
@@ -116,6 +131,12 @@ pub fn run(shop: &Workshop, action: &Action, out: Out<'_>) -> Result<Exit, CliEr
             writeln!(out, "名单认定 {id} 已提出；下一环节用 credence lists step {id}")?;
             Ok(Exit::Clean)
         }
+        Action::Assign { id, org, reason, by } => {
+            let office = Actor { name: by.clone(), unit: String::new() };
+            let done = affair::assign(shop, *id, org, reason, &office)?;
+            writeln!(out, "名单认定 {id} 已交由 {} 办理", done.designation.opening.unit)?;
+            Ok(Exit::Clean)
+        }
         Action::Step(step) => take(shop, step, out),
         Action::Finish => {
             let n_owed = affair::finish_all(shop)?;
@@ -148,7 +169,7 @@ fn list(found: &[Stored], out: Out<'_>) -> Result<Exit, CliError> {
             opening.id.to_string(),
             opening.list.clone(),
             format!("@{}", opening.subject),
-            opening.unit.clone(),
+            if opening.unit.is_empty() { "待交办".to_owned() } else { opening.unit.clone() },
             it.designation.state().name().to_owned(),
             opening.rule.clone().unwrap_or_default(),
             opening.records.len().to_string(),

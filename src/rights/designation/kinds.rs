@@ -5,6 +5,8 @@ named! {
     pub enum StepKind {
         /// 提出: by a unit, or as a candidate by a rule.
         Proposed = "proposed",
+        /// 交办: by the office, to a unit that may designate.
+        Assigned = "assigned",
         /// 认定前公示 (红名单)
         Publicised = "publicised",
         /// 公示期间有异议
@@ -80,6 +82,7 @@ impl StepKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Proposed => "提出",
+            Self::Assigned => "交办",
             Self::Publicised => "认定前公示",
             Self::Objected => "登记异议",
             Self::Notified => "告知",
@@ -110,7 +113,7 @@ impl StepKind {
             | Self::Published
             | Self::Removed
             | Self::Dropped => true,
-            Self::Proposed | Self::Repaired | Self::Restored => false,
+            Self::Proposed | Self::Assigned | Self::Repaired | Self::Restored => false,
         }
     }
 
@@ -118,6 +121,12 @@ impl StepKind {
     #[must_use]
     pub const fn follows(self) -> bool {
         matches!(self, Self::Repaired | Self::Restored)
+    }
+
+    /// Whether the unit takes the step in its own case.
+    #[must_use]
+    pub const fn is_of_the_unit(self) -> bool {
+        !self.follows() && !matches!(self, Self::Assigned)
     }
 
     /// Whether the step changes the list itself, so that a record follows from it.

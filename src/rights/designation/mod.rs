@@ -27,7 +27,7 @@ pub struct Opening {
     pub kind: ListKind,
     /// The subject.
     pub subject: i64,
-    /// The unit whose case it is.
+    /// The unit whose case it is; empty for a candidate that the office has yet to assign to one.
     pub unit: String,
     /// The rule that proposed it, `pack@version#rule`; `None` when a person did.
     pub rule: Option<String>,
@@ -96,7 +96,7 @@ impl Designation {
     /// [`Refused`]; then it is as it was.
     pub fn take(&mut self, step: Step, scene: &Scene<'_>) -> Result<State, Refused> {
         let state = self.state();
-        if step.kind.follows() {
+        if !step.kind.is_of_the_unit() {
             return Err(Refused::Order { state, step: step.kind });
         }
         self.after(step.kind)?;
@@ -110,6 +110,20 @@ impl Designation {
     /// [`Refused`]; then it is as it was.
     pub fn follow(&mut self, step: Step) -> Result<State, Refused> {
         if step.kind.follows() { self.add(step) } else { Err(Refused::Order { state: self.state(), step: step.kind }) }
+    }
+
+    /// Gives it to a unit that may designate, while nobody has begun with it.
+    ///
+    /// # Errors
+    /// [`Refused`]; then it is as it was.
+    pub fn assign(&mut self, unit: &str, step: Step, scene: &Scene<'_>) -> Result<State, Refused> {
+        if step.kind != StepKind::Assigned {
+            return Err(Refused::Order { state: self.state(), step: step.kind });
+        }
+        self.after(step.kind)?;
+        rule::allow(self, &step, scene)?;
+        unit.clone_into(&mut self.opening.unit);
+        self.add(step)
     }
 
     fn add(&mut self, step: Step) -> Result<State, Refused> {
@@ -184,6 +198,7 @@ const fn next(kind: ListKind, state: State, step: StepKind) -> Option<State> {
     use {State as S, StepKind as K};
     let is_red = matches!(kind, ListKind::Red);
     let next = match (is_red, state, step) {
+        (_, S::Proposed, K::Assigned) => S::Proposed,
         (true, S::Proposed, K::Publicised) => S::Publicised,
         (true, S::Publicised, K::Objected) => S::Objected,
         (true, S::Objected, K::Heard) | (false, S::Notified | S::Heard, K::Heard) => S::Heard,

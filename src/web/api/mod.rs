@@ -179,5 +179,6 @@ fn listing(config: &mut ServiceConfig<'_>) {
         .service(designations::create)
         .service(designations::list)
         .service(designations::show)
+        .service(designations::assign)
         .service(designations::step);
 }

@@ -132,6 +132,12 @@ fn candidate(rule: &CandidateRule, catalog: &Catalog, faults: &mut Faults) {
     if rule.list.is_empty() {
         faults.push((key("list"), "须写明候选的名单".to_owned()));
     }
+    let bodies = rule.body.iter().flat_map(|it| rule.when.resources.iter().map(move |of| (it, of)));
+    for (code, resource) in bodies.filter_map(|(it, of)| Some((it, catalog.get(of)?))) {
+        if !resource.fields.iter().any(|it| it.code == *code) {
+            faults.push((key("body"), format!("资源 {} 没有字段 {code}", resource.code)));
+        }
+    }
     let conditions = std::iter::once(&rule.when).chain(&rule.unless);
     faults.extend(conditions.flat_map(|it| it.faults(catalog)).map(|it| (key("when"), it)));
 }

@@ -174,6 +174,8 @@ pub struct CandidateRule {
     pub list: String,
     /// The records that count.
     pub when: Condition,
+    /// The field with the body that decided them, whose matter an entry is, too (谁处罚、谁列入).
+    pub body: Option<String>,
     /// At least so many,
     pub count: u32,
     /// decided in the last so many months.

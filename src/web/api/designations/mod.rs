@@ -1,5 +1,6 @@
 //! Designations (名单认定): proposals, their steps, their documents. A unit in its own cases; the office sees all.
 
+mod assignment;
 mod steps;
 mod view;
 
@@ -29,6 +30,7 @@ use crate::{
     },
 };
 
+pub use assignment::assign;
 pub use steps::{bring, step};
 
 /// Whom a unit proposes for a list.
@@ -147,7 +149,7 @@ pub struct Narrowed {
     pub list: Option<String>,
     /// 只看这一主体：代码，或 @编号
     pub subject: Option<String>,
-    /// 只看这个单位（信用办）
+    /// 只看这个单位（信用办）；空串为待信用办交办的候选
     pub unit: Option<String>,
     /// 只看这个状态：proposed、publicised、objected、notified、heard、waived、designated、published、
     /// repaired、removed、dropped

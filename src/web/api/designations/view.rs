@@ -27,8 +27,8 @@ pub struct DesignationView {
     pub kind: String,
     /// 主体，形如 `@编号`
     pub subject: String,
-    /// 认定单位
-    pub unit: String,
+    /// 认定单位；候选没有可以认定的单位时为空，由信用办交办
+    pub unit: Option<String>,
     /// 提出候选的规则；单位提出的为空
     pub rule: Option<String>,
     /// 所依据的记录版本编号
@@ -116,7 +116,7 @@ impl DesignationView {
         let rule: Option<&ListRule> =
             shop.packs.lists(day).flat_map(|(_, rules)| &rules.lists).find(|it| it.code == opening.list);
         let clock = rule.and_then(|it| designation.clock(it, &shop.calendar));
-        let can_follow = |it: &&StepKind| !it.follows() && designation.after(**it).is_ok();
+        let can_follow = |it: &&StepKind| it.is_of_the_unit() && designation.after(**it).is_ok();
         let proposed = designation.steps()[0].reason.clone();
         Ok(Self {
             id: opening.id,
@@ -124,7 +124,7 @@ impl DesignationView {
             list_name: rule.map(|it| it.name.clone()),
             kind: opening.kind.to_string(),
             subject: subjects::reference(opening.subject),
-            unit: opening.unit.clone(),
+            unit: Some(opening.unit.clone()).filter(|it| !it.is_empty()),
             rule: opening.rule.clone(),
             records: opening.records.clone(),
             state: designation.state().to_string(),
