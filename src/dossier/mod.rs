@@ -3,6 +3,7 @@
 //! The pure part is `standing`; this room only knows where its arguments come from.
 
 mod ask;
+mod exits;
 mod lists;
 mod load;
 mod named;
@@ -13,6 +14,7 @@ mod simulate;
 mod uses;
 
 pub use ask::{Asked, ask, ask_by, ask_many};
+pub use exits::{Exit, Place, exits};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page, lists_current_to};
 pub use load::load;
 pub use named::{Named, NamedByPersonNumber, find};

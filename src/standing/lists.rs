@@ -1,11 +1,14 @@
 //! The lists a subject is on: the entries among its records, and what may be done because of them.
 
+mod exit;
+
 use std::cmp::Reverse;
 
 use chrono::{Months, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use self::exit::exit;
 use super::{
     Dossier, PublicityState, RecordStanding, sooner,
     window::{known_day, open},

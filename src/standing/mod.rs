@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub use brief::{Brief, BriefCount, BriefList, BriefScore};
 pub use figures::{Cell, Claim, Contradiction, Finding, Scope, Sums, agree, check};
-pub use lists::{ListEffect, ListEntry, ListKind, Listed, UNKNOWN_LIST, entry, measures};
+pub use lists::{ListEffect, ListEntry, ListKind, Listed, UNKNOWN_LIST, entry, exit, measures};
 pub use publicity::{PublicityState, RecordStanding};
 pub use score::{
     CountState, Counted, DimensionScore, Improve, NextLevel, Origin, Partial, Relief, Score, by as score_by,

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     ledger::Change,
+    policy::rules::ListKind,
     rights::designation::{Designation, Document, Opening, Refused, State, Step},
 };
 
@@ -260,6 +261,23 @@ pub fn list(conn: &mut Conn, filter: &Filter, below: i64, limit: i64) -> Result<
         None => {}
     }
     let rows = query.load(conn)?;
+    with_steps(conn, rows)
+}
+
+/// Undecided designations of a list that were made public, with ids less than `below`, the latest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn publicised(conn: &mut Conn, list: &str, below: i64, limit: i64) -> Result<Vec<Stored>, StoreError> {
+    let states = [State::Publicised, State::Objected, State::Heard].map(State::as_str);
+    let rows = designation::table
+        .filter(designation::list.eq(list))
+        .filter(designation::kind.eq(ListKind::Red.as_str()))
+        .filter(designation::state.eq_any(states))
+        .filter(designation::id.lt(below))
+        .order(designation::id.desc())
+        .limit(limit)
+        .load(conn)?;
     with_steps(conn, rows)
 }
 

@@ -264,6 +264,35 @@ pub fn of_subjects(conn: &mut Conn, asked: &Asked, subjects: &[i64]) -> Result<V
     Ok(found)
 }
 
+/// Entries of a list that are known to have been gone since after one day and by another, the latest first, behind a place
+/// in that order. Only of those the public may see.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn gone(
+    conn: &mut Conn,
+    list: &str,
+    (after, upto): (NaiveDate, NaiveDate),
+    (gone_on, subject, record): (NaiveDate, i64, i64),
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    let on_the_day =
+        list_entry::subject_id.gt(subject).or(list_entry::subject_id.eq(subject).and(list_entry::record.gt(record)));
+    Ok(list_entry::table
+        .select(Row::as_select())
+        .filter(list_entry::list.eq(list))
+        .filter(list_entry::gone_on.gt(after))
+        .filter(list_entry::gone_on.le(upto))
+        .filter(list_entry::known_until.is_null())
+        .filter(list_entry::exposure.eq("public"))
+        .filter(list_entry::subject_kind.ne(SubjectKind::Person.as_str()))
+        .filter(list_entry::kind.ne_all(["unconfirmed", "watch"]))
+        .filter(list_entry::gone_on.lt(gone_on).or(list_entry::gone_on.eq(gone_on).and(on_the_day)))
+        .order((list_entry::gone_on.desc(), list_entry::subject_id, list_entry::record))
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// Subjects with a case that may have ended an entry: a repair, or a shield that became one.
 ///
 /// # Errors

@@ -49,6 +49,8 @@ fn a_designation_goes_step_by_step_and_is_an_entry_that_is_counted_until_it_is_r
     done(&world, &removed);
     assert!(done(&world, &["lists", "entries", "serious.market"]).contains("0 条"));
     assert!(done(&world, &["lists", "stats"]).contains("合计 0 条"));
+    assert!(done(&world, &["lists", "exits", "serious.market"]).contains("0 条"), "it was never seen before today");
+    assert!(done(&world, &["lists", "proposals", "red.incentive"]).contains("0 件"));
     assert!(done(&world, &["lists", "candidates"]).contains("不会自行列入"));
     assert!(done(&world, &["verify"]).contains("未发现改动"));
 }
@@ -89,6 +91,8 @@ fn what_may_not_be_done_with_a_list_is_refused_in_chinese_with_its_code() {
         ([&other("WLJ")[..], &["违法"]].concat(), 1, "认定"),
         ([&other("NOBODY")[..], &["违法"]].concat(), 1, "NOBODY"),
         (["lists", "entries", "nothing"].to_vec(), 1, "没有名单 nothing"),
+        (["lists", "exits", "nothing"].to_vec(), 1, "没有名单 nothing"),
+        (["lists", "proposals", "nothing"].to_vec(), 1, "没有名单 nothing"),
         (["lists", "entries", "serious.market", "--as-of", "昨天"].to_vec(), 64, "--as-of <YYYY-MM-DD> 的值“昨天”无效"),
         (["lists", "stats", "--known-at", "2026-03-20"].to_vec(), 64, "应为带时区的时间"),
         (["lists", "check", "没有.toml"].to_vec(), 1, "没有.toml：文件或目录不存在"),

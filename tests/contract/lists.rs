@@ -12,23 +12,23 @@ use crate::{
 };
 
 /// A server on a day, over a world with two firms of which a unit has delivered penalties.
-fn on(world: World) -> TestApp {
+pub fn on(world: World) -> TestApp {
     TestApp::of(world, 1 << 20, 0)
 }
 
-fn firms() -> World {
+pub fn firms() -> World {
     let world = World::new();
     world.deliver("penalty", table(&[penalty(1), penalty(2).on(OTHER)]));
     world
 }
 
-fn document(app: &TestApp, key: &str, number: &str) -> Value {
+pub fn document(app: &TestApp, key: &str, number: &str) -> Value {
     let path = "/api/v1/designations/documents";
     let kept = app.post(key, path, "application/octet-stream", number.as_bytes()).is(201).json();
     json!({"document": number, "digest": kept["digest"]})
 }
 
-fn body(step: &str, day: &str, document: &Value) -> Value {
+pub fn body(step: &str, day: &str, document: &Value) -> Value {
     let mut body = json!({"step": step, "day": day, "reason": "理由"});
     for (key, value) in document.as_object().into_iter().flatten() {
         body[key] = value.clone();
@@ -37,7 +37,7 @@ fn body(step: &str, day: &str, document: &Value) -> Value {
 }
 
 /// The firm on the list of serious market offences, published on 2026-03-18, by the unit's key.
-fn designated(app: &TestApp, key: &str) -> i64 {
+pub fn designated(app: &TestApp, key: &str) -> i64 {
     let new = json!({"list": "serious.market", "subject": FIRM.1, "reason": "性质恶劣、情节严重"});
     let made = app.post_json(key, "/api/v1/designations", &new).is(201).json();
     let path = format!("/api/v1/designations/{}/steps", made["id"]);

@@ -12,6 +12,7 @@ mod consents;
 mod deliveries;
 mod hostile;
 mod ledger;
+mod list_notices;
 mod lists;
 mod once;
 mod packs;

@@ -2,12 +2,12 @@
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use credence::{
-    dossier::{fill_lists, list_cells, list_page, lists_current_to},
+    dossier::{exits, fill_lists, list_cells, list_page, lists_current_to},
     record::{RecordKey, SubjectKind},
     resolve::subject_id,
     rights::{
         Case, CaseKind, Channel, Opening, RulesAt, Step, StepKind,
-        designation::StepKind::{Designated, Published},
+        designation::StepKind::{Designated, Published, Removed},
     },
     standing::Sums,
     store::{
@@ -266,4 +266,37 @@ fn a_repaired_entry_leaves_its_list_and_the_figures_from_that_day_on() {
     repair(&world, other, key, (2026, 3, 22));
     assert_eq!(day(&world, "2026-03-25"), (0, 0));
     assert_eq!(day(&world, "2026-03-21"), (1, 1), "before the repair it was in force");
+}
+
+/// The exits of the list of serious market offences that are told on a day.
+fn told(world: &World) -> Vec<(String, String)> {
+    fill_lists(&world.shop).unwrap();
+    let day = world.shop.clock.day();
+    let rules = world.shop.packs.lists(day).flat_map(|(_, rules)| &rules.lists);
+    let rule = rules.into_iter().find(|it| it.code == "serious.market").unwrap();
+    let found = world.shop.database.read(|conn| exits(conn, &world.shop, rule, (day, i64::MIN, 0), 99)).unwrap();
+    found.into_iter().map(|it| (it.row.gone_on.to_string(), it.ground.to_string())).collect()
+}
+
+#[test]
+fn an_exit_is_told_of_what_was_published_before_it_left_and_of_nothing_else() {
+    let mut world = world();
+    // The firm's entry of 2025 was removed on 2026-03-10.
+    let first = vec![("2026-03-10".to_owned(), "exit".to_owned())];
+    assert_eq!(told(&world), first);
+    let id = noticed(&mut world);
+    take(&world, id, Designated);
+    world.at(2026, 4, 2);
+    take(&world, id, Removed);
+    assert_eq!(told(&world), first, "it was never announced");
+    let other = subject_id(&format!("credit_code:{}", OTHER.1));
+    let key = listings(&world, other)[0].key;
+    repair(&world, other, key, (2026, 4, 2));
+    world.at(2026, 4, 5);
+    assert_eq!(told(&world), first, "a repair alone is no removal");
+    world.deliver("listing", format!("{HEADINGS}{}", entry(OTHER, 2, "2025-06-10", "移出", "2026-04-04")));
+    let second = ("2026-04-04".to_owned(), "repaired".to_owned());
+    assert_eq!(told(&world), [second.clone(), first[0].clone()], "seen until it was repaired");
+    world.at(2026, 4, 12);
+    assert_eq!(told(&world), [second], "thirty days are over");
 }

@@ -5,6 +5,7 @@ mod candidates;
 mod content;
 mod entry;
 mod follow;
+mod publicity;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -14,6 +15,7 @@ pub use candidates::{propose_candidates, propose_new_candidates};
 pub use content::{Content, Person};
 pub use entry::{finish, finish_all};
 pub(super) use follow::follow;
+pub use publicity::{Publicised, publicised};
 
 use super::AffairError;
 use crate::{

@@ -1,6 +1,7 @@
 //! `credence lists`: the lists, their entries and figures on any day, claims held against them, and designations.
 
 mod designations;
+mod notices;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use clap::Subcommand;
@@ -67,6 +68,10 @@ enum Action {
         #[arg(long, default_value_t = 50, value_name = "N")]
         limit: u16,
     },
+    /// 红名单认定前公示中的提出，以及可以提出异议至哪一日；与公开查询所载相同
+    Proposals(Told),
+    /// 近日移出的条目（退出公告）；与公开查询所载相同
+    Exits(Told),
     /// 按名单、主体类别、单位、年份统计
     Stats(Question),
     /// 核对外来的名单数字；有矛盾时退出码为 1
@@ -80,6 +85,16 @@ enum Action {
     },
     #[command(flatten)]
     Designations(designations::Action),
+}
+
+#[derive(clap::Args)]
+struct Told {
+    /// 名单编码
+    #[arg(value_name = "名单")]
+    list: String,
+    /// 最多列出的行数
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    limit: u16,
 }
 
 #[derive(clap::Args)]
@@ -125,6 +140,8 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
     match &args.action {
         Action::Show { as_of } => show(&shop, as_of.unwrap_or_else(|| shop.clock.day()), out),
         Action::Entries { list, question, limit } => entries(&shop, list, question, usize::from(*limit), out),
+        Action::Proposals(Told { list, limit }) => notices::proposals(&shop, list, usize::from(*limit), out),
+        Action::Exits(Told { list, limit }) => notices::exits(&shop, list, usize::from(*limit), out),
         Action::Stats(question) => stats(&shop, question, out),
         Action::Check { file, no_rows } => check(&shop, &shop::text(file)?, !no_rows, out),
         Action::Designations(action) => designations::run(&shop, action, out),

@@ -1,5 +1,7 @@
 //! The closed sets of a designation: its steps, its states, and why an entry ends.
 
+pub use crate::policy::rules::Removal;
+
 named! {
     /// A step of a designation (认定环节). The name stands in every stored step: add, never rename.
     pub enum StepKind {
@@ -59,20 +61,6 @@ named! {
         Removed = "removed",
         /// 不予认定
         Dropped = "dropped",
-    }
-}
-
-named! {
-    /// Why an entry ends (移出事由).
-    pub enum Removal {
-        /// 期限届满
-        TermOver = "term_over",
-        /// 信用修复
-        Repaired = "repaired",
-        /// 认定被撤销
-        Revoked = "revoked",
-        /// 退出: the conditions are no longer met, or the subject asked for it.
-        Exit = "exit",
     }
 }
 
@@ -161,19 +149,6 @@ impl State {
         match self {
             Self::Proposed | Self::Publicised | Self::Objected | Self::Notified | Self::Heard | Self::Waived => true,
             Self::Designated | Self::Published | Self::Repaired | Self::Removed | Self::Dropped => false,
-        }
-    }
-}
-
-impl Removal {
-    /// The Chinese name; what a record says as 移出事由.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::TermOver => "期限届满",
-            Self::Repaired => "信用修复",
-            Self::Revoked => "认定决定被撤销",
-            Self::Exit => "退出名单",
         }
     }
 }

@@ -231,6 +231,23 @@ impl Designation {
         until(self, rule)
     }
 
+    /// Since when a red list's proposal is public, and the last day on which anybody may object; `None` when it is not, or
+    /// no longer.
+    #[must_use]
+    pub fn open_to_objections(
+        &self,
+        rule: &ListRule,
+        calendar: &Calendar,
+        today: NaiveDate,
+    ) -> Option<(NaiveDate, Deadline)> {
+        if self.opening.kind != ListKind::Red || !self.state().is_open() {
+            return None;
+        }
+        let since = self.step(StepKind::Publicised)?.day;
+        let until = calendar.add_workdays(since, rule.publicise_working_days?);
+        (since <= today && today <= until.day).then_some((since, until))
+    }
+
     /// The last day of the term that runs, of notice or publicity: until then nothing can be decided.
     #[must_use]
     pub fn clock(&self, rule: &ListRule, calendar: &Calendar) -> Option<Deadline> {

@@ -175,6 +175,8 @@ fn listing(config: &mut ServiceConfig<'_>) {
         .service(lists::acting)
         .service(lists::shown)
         .service(lists::published)
+        .service(lists::proposals)
+        .service(lists::exits)
         .service(designations::bring)
         .service(designations::create)
         .service(designations::list)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CandidateRule, ENTRY_RESOURCES, ListKind, ListRule, ListRules, Measure, MeasureClass};
+use super::{CandidateRule, ENTRY_RESOURCES, ExitNotice, ListKind, ListRule, ListRules, Measure, MeasureClass};
 use crate::{catalog::Catalog, policy::Condition, record::SubjectKind};
 
 type Faults = Vec<(String, String)>;
@@ -69,6 +69,10 @@ fn list(rule: &ListRule, catalog: &Catalog, faults: &mut Faults) {
     }
     if rule.yearly.as_ref().is_some_and(|it| !(1..=12).contains(&it.month)) {
         fault("yearly", "month 应为 1 至 12");
+    }
+    let is_empty = |it: &ExitNotice| it.days == 0 || it.grounds.is_empty() || it.source.trim().is_empty();
+    if rule.exit_notice.as_ref().is_some_and(is_empty) {
+        fault("exit_notice", "须写明公告的天数、移出事由和依据");
     }
     steps(rule, &mut fault);
     for condition in &rule.entry {

@@ -64,6 +64,48 @@ named! {
     }
 }
 
+named! {
+    /// Why an entry ends (移出事由).
+    pub enum Removal {
+        /// 期限届满
+        TermOver = "term_over",
+        /// 信用修复
+        Repaired = "repaired",
+        /// 认定被撤销
+        Revoked = "revoked",
+        /// 退出: the conditions are no longer met, or the subject asked for it.
+        Exit = "exit",
+    }
+}
+
+impl Removal {
+    /// The Chinese name; what a record says as 移出事由.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TermOver => "期限届满",
+            Self::Repaired => "信用修复",
+            Self::Revoked => "认定决定被撤销",
+            Self::Exit => "退出名单",
+        }
+    }
+
+    /// What the words of a record mean, whoever wrote them.
+    #[must_use]
+    pub fn told(words: &str) -> Self {
+        let says = |any: &[&str]| any.iter().any(|it| words.contains(it));
+        if says(&["修复"]) {
+            Self::Repaired
+        } else if says(&["撤销"]) {
+            Self::Revoked
+        } else if says(&["届满", "期满", "到期"]) {
+            Self::TermOver
+        } else {
+            Self::Exit
+        }
+    }
+}
+
 macro_rules! as_its_name {
     ($($type:ty),+) => {$(
         impl Serialize for $type {

@@ -7,7 +7,7 @@ mod kinds;
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-pub use kinds::{BasisRank, ListKind, ListLevel, MeasureClass};
+pub use kinds::{BasisRank, ListKind, ListLevel, MeasureClass, Removal};
 
 use crate::{
     catalog::Catalog,
@@ -75,7 +75,7 @@ pub struct ListRule {
     /// Parts of the names of the bodies that may designate (认定机关).
     pub designators: Vec<String>,
     /// Kinds of subjects that may be on it.
-    #[serde(deserialize_with = "kinds")]
+    #[serde(deserialize_with = "named_all")]
     pub subjects: Vec<SubjectKind>,
     /// The least age of natural persons on it, in years; 0 for any. It has to be said where persons may be on the list.
     pub min_age: Option<u16>,
@@ -97,6 +97,21 @@ pub struct ListRule {
     /// Whether the body above has to consent first.
     #[serde(default)]
     pub consent_above: bool,
+    /// What the public is told when an entry leaves the list; nothing without it.
+    pub exit_notice: Option<ExitNotice>,
+}
+
+/// What the public is told of entries that were published and left their list (退出公告).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExitNotice {
+    /// For so many days from the day it left.
+    pub days: u16,
+    /// Only when it left for one of these reasons.
+    #[serde(deserialize_with = "named_all")]
+    pub grounds: Vec<Removal>,
+    /// Where it stands that the exit is told.
+    pub source: String,
 }
 
 /// A list that is made anew each year (按年度评价): of year `n` from this month of year `n + 1` to the end of it in the next.
@@ -232,7 +247,11 @@ where
     String::deserialize(input)?.parse().map_err(D::Error::custom)
 }
 
-fn kinds<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<SubjectKind>, D::Error> {
+fn named_all<'de, D, T>(input: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
     let names = Vec::<String>::deserialize(input)?;
     names.iter().map(|it| it.parse().map_err(D::Error::custom)).collect()
 }

@@ -94,6 +94,11 @@ fn a_list_is_refused_for_each_of_its_faults() {
         ("kind = \"serious\"", "kind = \"executed\"", "list.x.entry"),
         ("kind = \"serious\"", "kind = \"unconfirmed\"", "list.x.kind"),
         ("code = \"x\"", "code = \"x\"\nterm_months = 6\nearly_removal_months = 6", "list.x.term_months"),
+        (
+            "code = \"x\"",
+            "code = \"x\"\nexit_notice = { days = 30, grounds = [], source = \"甲法\" }",
+            "list.x.exit_notice",
+        ),
         ("code = \"x\"", "code = \"x\"\ndocument = \"NONE\"", "list.x.document"),
         ("code = \"x\"", "code = \"x\"\nyearly = { field = \"LRRQ\", month = 13 }", "list.x.yearly"),
         ("field = \"MDMC\"", "field = \"NONE\"", "list.x.entry"),
