@@ -287,6 +287,7 @@ fn refused(err: Refused) -> AffairError {
         | Refused::NoTerm
         | Refused::TooSoon(_)
         | Refused::NotRepaired
+        | Refused::NoExit
         | Refused::TooLong(_) => AffairError::WrongState(err.to_string()),
     }
 }

@@ -99,6 +99,9 @@ pub enum Refused {
     /// Repair without a decision, on a list that knows of no earlier removal.
     #[error("该名单没有提前移出的规定，须先经信用修复决定")]
     NotRepaired,
+    /// There is no leaving a list of dishonesty.
+    #[error("该名单不能退出，只能因期限届满、信用修复或者认定决定被撤销移出")]
+    NoExit,
     /// The entry would last longer than the list allows.
     #[error("期限超过名单规定的期限，最迟 {0}")]
     TooLong(NaiveDate),
@@ -203,7 +206,12 @@ fn remove(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Re
                 Some(_) => Ok(()),
             }
         }
-        Removal::Revoked | Removal::Exit => Ok(()),
+        Removal::Revoked => Ok(()),
+        // What nobody has to earn may be left; from a list of dishonesty it would be a way round term and repair.
+        Removal::Exit => match so_far.opening.kind {
+            ListKind::Red | ListKind::Watch => Ok(()),
+            ListKind::Serious | ListKind::Executed | ListKind::Abnormal | ListKind::Unconfirmed => Err(Refused::NoExit),
+        },
     }
 }
 

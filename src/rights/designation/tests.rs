@@ -186,6 +186,12 @@ fn a_removal_is_refused_before_its_day_and_without_its_ground() {
         (&market, SJJ, on(&[removed(200, Some(Removal::Repaired))]), "2027-03-03 起才可以提前移出"),
         (&market, SJJ, on(&[bare(K::Removed, 2)]), "移出须有文书：文号和文件"),
         (
+            &market,
+            SJJ,
+            on(&[removed(2, Some(Removal::Exit))]),
+            "该名单不能退出，只能因期限届满、信用修复或者认定决定被撤销移出",
+        ),
+        (
             &tax,
             "国家税务总局示例市税务局",
             vec![
