@@ -49,6 +49,9 @@ pub enum ApiError {
     /// Too many bytes.
     #[error("文件超过 {} 的上限，请拆分后分批报送", size(*.0))]
     TooLarge(u64),
+    /// Too many bytes of a JSON body.
+    #[error("请求体超过 {} 的上限", size(*.0))]
+    BodyTooLarge(u64),
     /// Not in the catalogue.
     #[error("目录中没有编码为“{0}”的资源")]
     UnknownResource(String),
@@ -120,7 +123,7 @@ impl ApiError {
             Self::BadCursor => Code::BadCursor,
             Self::EmptyBody => Code::EmptyBody,
             Self::BodyBroken => Code::BodyBroken,
-            Self::TooLarge(_) => Code::TooLarge,
+            Self::TooLarge(_) | Self::BodyTooLarge(_) => Code::TooLarge,
             Self::UnknownResource(_) => Code::UnknownResource,
             Self::NotFound(_) => Code::NotFound,
             Self::UnknownSubject => Code::UnknownSubject,
@@ -171,7 +174,7 @@ impl ResponseError for ApiError {
             | Self::Underway => {
                 answer.insert_header(("Retry-After", "5"));
             }
-            Self::TooLarge(_) | Self::BodyBroken => {
+            Self::TooLarge(_) | Self::BodyTooLarge(_) | Self::BodyBroken => {
                 // The rest of the body is not read, so the connection is of no more use.
                 answer.force_close();
             }

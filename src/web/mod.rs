@@ -24,6 +24,7 @@ mod recorded;
 mod routes;
 mod server;
 mod together;
+mod unread;
 
 pub use access::{IssuedKey, Role, Sight, Withheld, issue_key, issue_subject_key};
 pub use routes::document;

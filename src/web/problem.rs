@@ -9,7 +9,7 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{envelope, error::ApiError};
+use super::{envelope, error::ApiError, unread};
 
 /// Declares the codes with their status and title.
 macro_rules! codes {
@@ -99,12 +99,12 @@ pub fn json() -> JsonConfig {
     JsonConfig::default().limit(JSON_LIMIT).error_handler(|err, _: &HttpRequest| {
         let problem = match &err {
             JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
-                ApiError::TooLarge(JSON_LIMIT as u64)
+                ApiError::BodyTooLarge(JSON_LIMIT as u64)
             }
             JsonPayloadError::ContentType => {
                 ApiError::BadRequest("请求体应为 JSON，并注明 Content-Type: application/json".to_owned())
             }
-            other => ApiError::BadRequest(format!("请求体不符合要求：{other}")),
+            other => ApiError::BadRequest(format!("请求体不符合要求：{}", unread::told(&other.to_string()))),
         };
         problem.into()
     })
@@ -116,7 +116,7 @@ pub fn query() -> QueryConfig {
         let QueryPayloadError::Deserialize(cause) = &err else {
             return ApiError::BadRequest("查询参数无法识别".to_owned()).into();
         };
-        ApiError::BadRequest(format!("查询参数有误：{cause}")).into()
+        ApiError::BadRequest(format!("查询参数有误：{}", unread::told(&cause.to_string()))).into()
     })
 }
 
@@ -126,6 +126,6 @@ pub fn path() -> PathConfig {
         let PathError::Deserialize(cause) = &err else {
             return ApiError::BadRequest("地址无法识别".to_owned()).into();
         };
-        ApiError::BadRequest(format!("地址有误：{cause}")).into()
+        ApiError::BadRequest(format!("地址有误：{}", unread::told(&cause.to_string()))).into()
     })
 }

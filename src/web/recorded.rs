@@ -15,6 +15,7 @@ use super::{
     conditional::{self, Keep},
     desk::Desk,
     error::ApiError,
+    unread,
 };
 use crate::{
     answer::{Answer, Receipt, with_receipt},
@@ -90,8 +91,8 @@ pub async fn show(
     asked: Asked,
     body: &impl Serialize,
 ) -> Result<HttpResponse, ApiError> {
-    let told =
-        Query::<Purpose>::from_query(request.query_string()).map_err(|it| ApiError::BadRequest(it.to_string()))?;
+    let told = Query::<Purpose>::from_query(request.query_string())
+        .map_err(|it| ApiError::BadRequest(unread::told(&it.to_string())))?;
     let purpose = told.into_inner().purpose;
     if purpose.as_ref().is_some_and(|it| it.chars().count() > PURPOSE) {
         return Err(ApiError::BadRequest(format!("purpose 不超过 {PURPOSE} 字")));

@@ -20,6 +20,7 @@ impl<E> Late<E> {
     pub fn get(self) -> Result<E, ApiError> {
         self.0.map_err(|err| match err.as_error::<ApiError>() {
             Some(ApiError::TooLarge(limit)) => ApiError::TooLarge(*limit),
+            Some(ApiError::BodyTooLarge(limit)) => ApiError::BodyTooLarge(*limit),
             Some(told) => ApiError::BadRequest(told.to_string()),
             None => ApiError::BadRequest("请求无法识别".to_owned()),
         })
