@@ -1,8 +1,10 @@
 //! `credence standing` and `credence rebuild`: what follows from the records, and proof that what is kept does.
 
-use std::time::Instant;
+use std::{io::Write as _, time::Instant};
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{
     Out,
@@ -13,7 +15,9 @@ use super::{
 };
 use crate::{
     dossier::{self, Asked},
+    ingest::Workshop,
     standing::Standing,
+    store::answers::{self, Given},
 };
 
 /// 主体的信用状况：公示、名单、评价及其依据
@@ -71,22 +75,56 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
                 .naive_utc(),
         ),
     };
-    let day = args.as_of.unwrap_or_else(|| shop.clock.day());
+    let (at, day) = (shop.clock.now(), args.as_of.unwrap_or_else(|| shop.clock.day()));
+    if known_at.is_some_and(|it| at < it) {
+        return Err(CliError::Refused("--known-at 不能晚于当前时刻".to_owned()));
+    }
     let asked = shop.database.read(|conn| {
         let id = subject::id(conn, &args.subject)?;
         Ok::<_, CliError>(dossier::ask(conn, &shop, id, day, known_at)?)
     })?;
     let asked = asked.ok_or_else(|| CliError::Refused(format!("没有主体 {}", args.subject)))?;
-    let brief = asked.standing.brief(&asked.dossier);
-    match (args.json, args.brief) {
-        (true, true) => writeln!(out, "{}", json(&brief))?,
-        (true, false) => writeln!(out, "{}", json(&asked.standing))?,
-        (false, brief) => print(&asked, brief, out)?,
+    if known_at.is_some() && asked.dossier.facts.is_empty() {
+        return Err(CliError::Refused(format!("当时还不知道主体 {}", args.subject)));
     }
+    let brief = asked.standing.brief(&asked.dossier);
+    let mut text = Vec::new();
+    match (args.json, args.brief) {
+        (true, true) => writeln!(text, "{}", pretty(&brief))?,
+        (true, false) => writeln!(text, "{}", pretty(&asked.standing))?,
+        (false, brief) => print(&asked, brief, &mut text)?,
+    }
+    let question = json!({"as_of": args.as_of, "known_at": args.known_at, "brief": args.brief});
+    record(&shop, (asked.dossier.subject.id, at), question, &text)?;
+    out.write_all(&text)?;
     Ok(Exit::Clean)
 }
 
-fn json(value: &impl serde::Serialize) -> String {
+/// Records what was shown, like an answer over the API; on whose behalf nobody knows here.
+fn record(
+    shop: &Workshop,
+    (subject, asked_at): (i64, NaiveDateTime),
+    question: Value,
+    text: &[u8],
+) -> Result<(), CliError> {
+    const CLI: &str = "cli";
+    let given = Given {
+        asked_at,
+        unit: CLI.to_owned(),
+        caller: CLI.to_owned(),
+        role: CLI.to_owned(),
+        kind: "standing".to_owned(),
+        purpose: None,
+        consent: None,
+        subjects: vec![subject],
+        question,
+        outcome: "shown".to_owned(),
+        digest: Sha256::digest(text).into(),
+    };
+    Ok(shop.database.write_again(|conn| answers::record(conn, &[&given]).map(drop))?)
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).expect("names, numbers and texts are JSON")
 }
 

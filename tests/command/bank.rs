@@ -109,6 +109,9 @@ fn of_a_natural_person_a_bank_is_told_nothing_not_even_that_there_is_one() {
     let person = world.last_subject();
     let shown = done(&world, &["standing", &person]);
     assert!(shown.contains("penalty"), "the office sees it: {shown}");
+    assert!(done(&world, &["verify"]).contains("1 个答复"), "what is shown here is kept like any other answer");
+    let ahead = ["standing", &person, "--known-at", "2099-01-01T00:00:00Z"];
+    refused(&world, &ahead, (1, "--known-at 不能晚于当前时刻"));
     let nobody = format!("没有代码或编号为 {person} 的主体");
     for asked in [&["profile", &person][..], &["scan", &person], &["verify", &person, "--name", "张示例"]] {
         refused(&world, &[&["bank"], asked, &["--org", "BANK"]].concat(), (1, &nobody));
