@@ -295,6 +295,20 @@ pub enum Finding {
         /// The subject.
         subject: i64,
     },
+    /// A subject is not the one its id comes from, or its code is not its own.
+    #[error("主体 {subject} 的来源标识或代码被改动：与其编号或标识不符")]
+    SubjectAltered {
+        /// The subject.
+        subject: i64,
+    },
+    /// An identifier a subject has its id from leads to another one.
+    #[error("主体 {subject} 的标识被改动：现指向主体 {to}")]
+    IdentifierMoved {
+        /// The subject it belongs to.
+        subject: i64,
+        /// Where it leads.
+        to: i64,
+    },
     /// A delivery is gone or says something else than when it arrived.
     #[error("批次 {id} 缺失或被改动：与账本所证的单位、资源、文件摘要或大小不符")]
     DeliveryAltered {

@@ -1,6 +1,6 @@
 //! Subjects and the identifiers they are known by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -86,6 +86,66 @@ pub fn by_identifiers(conn: &mut Conn, values: &[&str]) -> Result<HashMap<Identi
         for (value, kind, id) in rows {
             found.insert(Identifier { kind: kind.parse()?, value }, id);
         }
+    }
+    Ok(found)
+}
+
+/// What a subject's id rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Identity {
+    /// The subject.
+    pub subject: i64,
+    /// The first identifier it was known by, `kind:value`.
+    pub origin: String,
+    /// Its credit code.
+    pub credit_code: Option<String>,
+}
+
+/// Subjects with ids above one, by id, some of them.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn identities(conn: &mut Conn, above: i64, limit: i64) -> Result<Vec<Identity>, StoreError> {
+    Ok(subject::table
+        .filter(subject::subject_id.gt(above))
+        .order(subject::subject_id)
+        .limit(limit)
+        .select((subject::subject_id, subject::origin, subject::credit_code))
+        .load(conn)?)
+}
+
+/// Identifiers behind a value and a kind, in that order, with whom each leads to; some of them.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn identifiers_behind(
+    conn: &mut Conn,
+    (value, kind): &(String, String),
+    limit: i64,
+) -> Result<Vec<(Identifier, i64)>, StoreError> {
+    let behind = identifier::value.gt(value).or(identifier::value.eq(value).and(identifier::kind.gt(kind)));
+    let rows: Vec<(String, String, i64)> = identifier::table
+        .filter(identifier::value.ge(value))
+        .filter(behind)
+        .order((identifier::value, identifier::kind))
+        .limit(limit)
+        .select((identifier::value, identifier::kind, identifier::subject_id))
+        .load(conn)?;
+    rows.into_iter().map(|(value, kind, id)| Ok((Identifier { kind: kind.parse()?, value }, id))).collect()
+}
+
+/// Which of these ids there are subjects of.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn there(conn: &mut Conn, ids: &[i64]) -> Result<HashSet<i64>, StoreError> {
+    let mut found = HashSet::new();
+    for part in ids.chunks(LOOK_UP) {
+        let known: Vec<i64> = over_ids!(conn, part, subject::subject_id, |conn, own| subject::table
+            .filter(own)
+            .select(subject::subject_id)
+            .load(conn)?);
+        found.extend(known);
     }
     Ok(found)
 }

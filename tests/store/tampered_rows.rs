@@ -304,6 +304,40 @@ fn the_subjects_of_an_answer_and_the_links_of_merged_subjects_are_vouched_for() 
 }
 
 #[test]
+fn who_a_code_belongs_to_cannot_be_changed_unseen() {
+    let world = busy();
+    let other = credence::resolve::subject_id(&format!("credit_code:{}", OTHER.1));
+    let firm = designations::firm();
+    let found = |sql: &str| {
+        run(
+            &world,
+            "CREATE TABLE kept_subject AS SELECT * FROM subject; CREATE TABLE kept_code AS SELECT * FROM identifier",
+        );
+        run(&world, sql);
+        let found = texts(&world);
+        run(&world, "DELETE FROM identifier; DELETE FROM subject; INSERT INTO subject SELECT * FROM kept_subject");
+        run(&world, "INSERT INTO identifier SELECT * FROM kept_code; DROP TABLE kept_subject; DROP TABLE kept_code");
+        found
+    };
+    let code = crate::world::penalty::FIRM.1;
+    for (sql, expected) in [
+        (format!("UPDATE identifier SET subject_id = {other} WHERE value = '{code}'"), "的标识被改动：现指向主体"),
+        (format!("DELETE FROM identifier WHERE value = '{code}'"), "的来源标识或代码被改动"),
+        (format!("UPDATE subject SET credit_code = '{}' WHERE subject_id = {firm}", OTHER.1), "的来源标识或代码被改动"),
+        (
+            format!("UPDATE subject SET origin = 'credit_code:{}' WHERE subject_id = {firm}", OTHER.1),
+            "的来源标识或代码被改动",
+        ),
+    ] {
+        let found = found(&sql);
+        let of_firm = |it: &String| it.starts_with(&format!("主体 {firm} ")) && it.contains(expected);
+        assert!(found.iter().any(of_firm), "{sql}: {found:#?}");
+        assert!(found.len() <= 2, "{sql}: {found:#?}");
+    }
+    assert_eq!(texts(&world), Vec::<String>::new());
+}
+
+#[test]
 fn a_row_changed_by_hand_is_found_also_after_the_next_step_wrote_it_anew() {
     let world = busy();
     run(&world, "UPDATE rights_case SET unit = 'OTHER' WHERE id = 1");

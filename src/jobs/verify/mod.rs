@@ -6,6 +6,7 @@
 mod answers;
 mod blocks;
 mod chains;
+mod identities;
 mod roots;
 mod rows;
 mod versions;
@@ -67,7 +68,8 @@ pub fn verify(database: &Database, published: &[Digest], tell: &mut dyn FnMut(&F
         blocks::check(conn, &mut walked, &mut log)?;
         answers::check(conn, &mut walked, &mut log)?;
         rows::check(conn, &mut walked, &mut log)?;
-        versions::check(conn, &walked, &mut log)
+        versions::check(conn, &walked, &mut log)?;
+        identities::check(conn, &mut log)
     })?;
     Ok(Verified { found: log.found, seen: log.seen, old: log.old })
 }
