@@ -46,7 +46,14 @@ fn a_designation_goes_step_by_step_and_is_an_entry_that_is_counted_until_it_is_r
     assert!(done(&world, &["lists", "stats", "--year", "2026"]).contains("合计 1 条"));
     assert!(done(&world, &["lists", "designations", "--org", UNIT]).contains("1 件"));
     let removed = [&step("1", "removed", "移1号")[..], &["--removal", "revoked"]].concat();
-    done(&world, &removed);
+    let refused = credence(&world, &removed);
+    assert!(refused.code != 0 && refused.err.contains("被撤销的文号“列1号”"), "{}", refused.err);
+    write(&world, "撤销.pdf", "%PDF-1.7 2");
+    let paper = ["--document", "撤1号", "--file", "撤销.pdf", "--removal", "revoked"];
+    done(
+        &world,
+        &[&["lists", "step", "1", "removed", "--org", UNIT, "--reason", "列1号经复议撤销"], &paper[..]].concat(),
+    );
     assert!(done(&world, &["lists", "entries", "serious.market"]).contains("0 条"));
     assert!(done(&world, &["lists", "stats"]).contains("合计 0 条"));
     assert!(done(&world, &["lists", "exits", "serious.market"]).contains("0 条"), "it was never seen before today");

@@ -59,7 +59,13 @@ fn a_published_entry_that_left_its_list_is_told_with_its_day_and_ground_and_noth
     let path = "/api/v1/public/lists/serious.market/exits";
     let items = |path: &str| app.get("", path).is(200).json()["items"].as_array().unwrap().clone();
     assert_eq!(items(path), [] as [Value; 0]);
-    go(&app, &unit, &id, ("removed", "2026-03-20"), json!({"removal": "revoked"}));
+    go(
+        &app,
+        &unit,
+        &id,
+        ("removed", "2026-03-20"),
+        json!({"removal": "revoked", "reason": "示市监列〔2026〕1号经复议撤销"}),
+    );
     assert_eq!(items(path), [] as [Value; 0], "it was never seen on a day before this one");
     app.get("", "/api/v1/public/lists/nothing/exits").is_problem(404, "not_found");
     app.get("", &format!("{path}?cursor=x")).is_problem(400, "bad_cursor");

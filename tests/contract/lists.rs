@@ -87,6 +87,29 @@ fn a_designation_by_the_api_is_an_entry_everybody_may_see() {
 }
 
 #[test]
+fn nobody_leaves_a_list_of_dishonesty_with_a_paper_that_revoked_nothing() {
+    let app = on(firms());
+    let unit = app.key(UNIT, Role::Unit);
+    app.world.unit(UNIT, "示例市市场监督管理局");
+    let path = format!("/api/v1/designations/{}/steps", designated(&app, &unit));
+    let removed = |removal: &str, number: &str, reason: &str| {
+        let mut body = body("removed", "2026-03-20", &document(&app, &unit, number));
+        body["removal"] = json!(removal);
+        body["reason"] = json!(reason);
+        app.post_json(&unit, &path, &body)
+    };
+    removed("exit", "移〔2026〕1号", "主体申请退出").is_problem(409, "wrong_state");
+    let why = "示市监列〔2026〕1号经复议撤销";
+    let refused = removed("revoked", "移〔2026〕1号", "情况有变").is(400).json();
+    assert!(refused["detail"].as_str().unwrap().contains("“示市监列〔2026〕1号”"), "{refused}");
+    removed("revoked", "示市监列〔2026〕1号", why).is_problem(400, "bad_request");
+    let open = app.get("", "/api/v1/public/lists/serious.market/entries").is(200).json();
+    assert_eq!(open["items"].as_array().unwrap().len(), 1, "it is on the list still");
+    let done = removed("revoked", "复议〔2026〕1号", why).is(200).json();
+    assert_eq!(done["state"], "removed");
+}
+
+#[test]
 fn another_body_sees_and_steps_in_nothing_that_is_not_its_own() {
     let app = on(firms());
     let (unit, other) = (app.key(UNIT, Role::Unit), app.key("WLJ", Role::Unit));

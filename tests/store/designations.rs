@@ -39,7 +39,8 @@ fn asked(world: &World, kind: StepKind) -> Asked {
     let number = format!("示市监列〔2026〕{}号", kind.as_str().len());
     let document = if kind.needs_document() { document(world, &number) } else { None };
     let removal = (kind == StepKind::Removed).then_some(Removal::Revoked);
-    Asked { kind, day: None, reason: "理由".to_owned(), document, until: None, removal, content: None }
+    let reason = removal.map_or("理由", |_| "示市监列〔2026〕10号经复议撤销").to_owned();
+    Asked { kind, day: None, reason, document, until: None, removal, content: None }
 }
 
 pub fn proposal(list: &str, subject: i64) -> Proposal {
@@ -95,6 +96,9 @@ fn a_designation_becomes_one_record_and_its_removal_ends_it() {
     assert!(listed[0].measures.iter().any(|it| it == "key_supervision"));
     take(&world, id, StepKind::Published);
     world.at(2026, 4, 10);
+    let bare = Asked { reason: "情况有变".to_owned(), ..asked(&world, StepKind::Removed) };
+    assert!(refusal(&world, id, &bare, UNIT).contains("撤销该决定的文书"));
+    assert_eq!(lists(&world).len(), 1, "it is on the list as before");
     let removed = take(&world, id, StepKind::Removed);
     assert_eq!((removed.designation.state(), removed.is_owed), (State::Removed, false), "{:?}", removed.trouble);
     let found = listings(&world, firm());

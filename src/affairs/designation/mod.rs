@@ -272,9 +272,11 @@ fn scene<'s>(
 
 fn refused(err: Refused) -> AffairError {
     match err {
-        Refused::NoDocument(_) | Refused::NoReason(_) | Refused::NoGround | Refused::EndsBefore => {
-            AffairError::Incomplete(err.to_string())
-        }
+        Refused::NoDocument(_)
+        | Refused::NoReason(_)
+        | Refused::NoGround
+        | Refused::NotRevoked(_)
+        | Refused::EndsBefore => AffairError::Incomplete(err.to_string()),
         Refused::NotProposed
         | Refused::Order { .. }
         | Refused::Backwards

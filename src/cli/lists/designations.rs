@@ -102,7 +102,7 @@ pub struct Step {
     /// 决定写明的名单期限至（含）
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<NaiveDate>,
-    /// 移出事由：term_over、repaired、revoked、exit
+    /// 移出事由：term_over、repaired、revoked（理由须写明被撤销的认定文书号）、exit
     #[arg(long, value_name = "事由")]
     removal: Option<Removal>,
     /// 列入事由；规则提出的候选在认定前填写

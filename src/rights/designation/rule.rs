@@ -7,7 +7,7 @@ use crate::{
     policy::rules::{ListKind, ListRule},
     record::SubjectKind,
     standards::{
-        LONG_TERM, OPEN_END,
+        LONG_TERM, OPEN_END, document,
         workday::{Calendar, Deadline},
     },
 };
@@ -102,6 +102,9 @@ pub enum Refused {
     /// There is no leaving a list of dishonesty.
     #[error("该名单不能退出，只能因期限届满、信用修复或者认定决定被撤销移出")]
     NoExit,
+    /// What is brought is not the document that revoked this decision, or does not say so.
+    #[error("以认定决定被撤销移出的，须以撤销该决定的文书为据（不能是原认定决定），并在理由中写明被撤销的文号“{0}”")]
+    NotRevoked(String),
     /// The entry would last longer than the list allows.
     #[error("期限超过名单规定的期限，最迟 {0}")]
     TooLong(NaiveDate),
@@ -206,12 +209,27 @@ fn remove(so_far: &Designation, step: &Step, scene: &Scene<'_>) -> Result<(), Re
                 Some(_) => Ok(()),
             }
         }
+        Removal::Revoked if so_far.opening.kind == ListKind::Serious => revoked(so_far, step),
         Removal::Revoked => Ok(()),
         // What nobody has to earn may be left; from a list of dishonesty it would be a way round term and repair.
         Removal::Exit => match so_far.opening.kind {
             ListKind::Red | ListKind::Watch => Ok(()),
             ListKind::Serious | ListKind::Executed | ListKind::Abnormal | ListKind::Unconfirmed => Err(Refused::NoExit),
         },
+    }
+}
+
+/// Whether the step brings another document than the decision's, and cites the decision it revokes: else any paper would be a
+/// way round term and repair.
+fn revoked(so_far: &Designation, step: &Step) -> Result<(), Refused> {
+    let Some(decided) = so_far.step(StepKind::Designated).and_then(|it| it.document.as_ref()) else { return Ok(()) };
+    let number = document::key(&decided.number);
+    let is_other =
+        step.document.as_ref().is_some_and(|it| it.digest != decided.digest && document::key(&it.number) != number);
+    if is_other && document::key(&step.reason).contains(&number) {
+        Ok(())
+    } else {
+        Err(Refused::NotRevoked(decided.number.clone()))
     }
 }
 

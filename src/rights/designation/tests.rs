@@ -59,7 +59,10 @@ fn walk(rule: &ListRule, body: &str, steps: &[Step]) -> Result<Designation, Stri
 const SJJ: &str = "示例市市场监督管理局";
 
 fn removed(n: i64, removal: Option<Removal>) -> Step {
-    Step { removal, ..step(StepKind::Removed, n) }
+    let document = Some(Document { number: "示市监撤〔2026〕1号".into(), digest: [2; 32] });
+    Step {
+        removal, document, reason: "示市监【2026】1號决定经复议撤销".into(), ..step(StepKind::Removed, n)
+    }
 }
 
 #[test]
@@ -218,6 +221,33 @@ fn a_removal_is_refused_before_its_day_and_without_its_ground() {
     for (rule, body, steps, expected) in rows {
         assert_eq!(walk(rule, body, steps).err().as_deref(), Some(*expected));
     }
+}
+
+#[test]
+fn a_serious_entry_is_revoked_only_with_another_document_that_cites_the_decision() {
+    use StepKind as K;
+    let (market, watch) = (rules("serious.market"), rules("watch"));
+    let on = |last: Step| {
+        vec![step(K::Notified, 1), step(K::Waived, 1), step(K::Consented, 1), step(K::Designated, 1), last]
+    };
+    let revoked = removed(2, Some(Removal::Revoked));
+    let by = |number: &str, digest: u8| {
+        let document = Some(Document { number: number.into(), digest: [digest; 32] });
+        Step { document, ..revoked.clone() }
+    };
+    let why = |reason: &str| Step { reason: reason.into(), ..revoked.clone() };
+    let refused = "以认定决定被撤销移出的，须以撤销该决定的文书为据（不能是原认定决定），并在理由中写明被撤销的文号“示市监〔2026〕1号”";
+    assert_eq!(walk(&market, SJJ, &on(revoked.clone())).map(|it| it.state()), Ok(State::Removed));
+    for wrong in [
+        by("示市监[2026]1号", 2),
+        by("示市监撤〔2026〕1号", 1),
+        why("决定被撤销"),
+        why("示市监〔2026〕11号决定经复议撤销"),
+    ] {
+        assert_eq!(walk(&market, SJJ, &on(wrong)).err().as_deref(), Some(refused));
+    }
+    let any = [step(K::Notified, 1), step(K::Waived, 1), step(K::Designated, 1), why("纠正了失信行为")];
+    assert_eq!(walk(&watch, SJJ, &any).map(|it| it.state()), Ok(State::Removed), "no term of repair to get round");
 }
 
 #[test]

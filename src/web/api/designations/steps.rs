@@ -80,7 +80,8 @@ pub struct NewStep {
     pub digest: Option<String>,
     /// 认定决定写明的期限至（含）
     pub until: Option<NaiveDate>,
-    /// 移出事由：term_over 期限届满、repaired 信用修复、revoked 决定被撤销、exit 退出
+    /// 移出事由：term_over 期限届满、repaired 信用修复、revoked 决定被撤销、exit 退出（红名单、重点关注名单）。严重失信主体名单以
+    /// revoked 移出的，文书须是撤销决定，理由须写明被撤销的认定文书号
     pub removal: Option<String>,
     /// 列入事由；规则提出的候选在认定前填写
     pub entry_reason: Option<String>,
