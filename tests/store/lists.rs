@@ -300,3 +300,17 @@ fn an_exit_is_told_of_what_was_published_before_it_left_and_of_nothing_else() {
     world.at(2026, 4, 12);
     assert_eq!(told(&world), [second], "thirty days are over");
 }
+
+#[test]
+fn an_entry_of_a_body_under_the_name_it_reports_is_one_and_of_another_s_is_none() {
+    let world = World::new();
+    let by =
+        |body: &str, number: u32| entry(FIRM, number, "2026-03-01", "在列", "").replace("示例市市场监督管理局", body);
+    let bodies = ["市市场监管局", "示例市市监局", "示例市药监局", "示例市 市场监督管理委员会", "示例市教育局"];
+    let rows: String = (1..).zip(bodies).map(|(number, body)| by(body, number)).collect();
+    let done = world.deliver("listing", format!("{HEADINGS}{rows}"));
+    assert_eq!((done.tally.new, done.tally.rejected), (5, 0), "{:?}", done.tally);
+    let told = entries(&world, &asked(&world, "2026-03-20", None), None);
+    let kinds: Vec<&str> = told.iter().filter_map(|it| it.split(' ').nth(1)).collect();
+    assert_eq!(kinds, ["serious", "serious", "serious", "serious", "unconfirmed"], "{told:?}");
+}

@@ -151,7 +151,7 @@ fn a_step_is_refused_with_the_reason() {
             &market,
             "示例市文化和旅游局",
             vec![step(K::Notified, 1)],
-            "“示例市文化和旅游局”不是市场监督管理严重违法失信名单的认定机关（市场监督管理局、市场监管局、药品监督管理局、知识产权局）",
+            "“示例市文化和旅游局”不是市场监督管理严重违法失信名单的认定机关（市场监督管理局、市场监管局、市场监督管理总局、市场监督管理委员会、药品监督管理局、知识产权局）",
         ),
         (&market, SJJ, vec![bare(K::Notified, 1)], "告知须有文书：文号和文件"),
         (&market, SJJ, noticed(&[bare(K::Designated, 9)]), "认定须有文书：文号和文件"),
@@ -337,7 +337,7 @@ fn each_state_waits_for_its_step_until_its_working_day() {
         assert_eq!(due, expected, "{:?}", steps.last().map(|it| it.kind));
     }
     let mut candidate = proposed(&market).opening;
-    candidate.rule = Some("lists.market@2#heavier_penalty".into());
+    candidate.rule = Some("lists.market@3#heavier_penalty".into());
     let it = Designation::fold(candidate, vec![step(K::Proposed, 0)]).unwrap();
     assert_eq!(it.due(Some(&market), &terms, &calendar), None, "a rule's proposal waits for nobody");
 }

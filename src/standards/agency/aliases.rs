@@ -155,6 +155,8 @@ mod tests {
         assert_eq!(aliases.canonical("示例市发改委"), "示例市发展和改革委员会");
         assert_eq!(aliases.canonical("示例市卫计委"), "示例市卫生和计划生育委员会");
         assert_eq!(aliases.canonical("市发改委"), "市发展和改革委员会", "no city is assumed");
+        assert_eq!(aliases.canonical("示例市药监局"), "示例市药品监督管理局");
+        assert_eq!(aliases.canonical("示例市食药监局"), "示例市食品药品监督管理局", "the longer ending");
         assert_eq!(aliases.canonical("示例市市场监督管理局"), "示例市市场监督管理局");
     }
 

@@ -109,6 +109,18 @@ fn a_record_is_an_entry_of_the_list_the_policy_says() {
         // A body under the short name it is known by, or with gaps.
         ("listing", by("示例市市监局", market()), "serious.market serious full"),
         ("listing", by("示例市 市场监督管理局", market()), "serious.market serious full"),
+        ("listing", by("市市场监管局", market()), "serious.market serious full"),
+        ("listing", by("示例市市场监管局稽查支队", market()), "serious.market serious full"),
+        ("listing", by("示例市药监局", market()), "serious.market serious full"),
+        ("listing", by("国家市场监管总局", market()), "serious.market serious full"),
+        ("listing", by("示例市市场监管委", market()), "serious.market serious full"),
+        ("listing", by("示例省人社厅", black("拖欠农民工工资失信联合惩戒名单")), "serious.wages serious full"),
+        (
+            "listing",
+            by("示例省人力资源社会保障厅", black("拖欠农民工工资失信联合惩戒名单")),
+            "serious.wages serious full",
+        ),
+        ("abnormal", json!({"LRJG": "示例市市场监督管理委员会", "LRRQ": "2023-01-01"}), "abnormal abnormal full"),
         // Only a body that the basis of the list names may designate.
         ("listing", by("示例市教育局", market()), "serious.market unconfirmed without_basis"),
         (
@@ -222,7 +234,7 @@ fn level(standing: &Standing) -> &str {
 fn an_entry_without_basis_or_document_is_neither_published_nor_used_and_says_why() {
     let rows = [
         (with(market(), "MDMC", "甲黑榜"), "lists.basis@1#unconfirmed", "“甲黑榜”没有写入规则包的设立依据"),
-        (without(market(), "JDWSH"), "lists.market@2#serious.market", "没有认定文书"),
+        (without(market(), "JDWSH"), "lists.market@3#serious.market", "没有认定文书"),
         (with(with(market(), "MDMC", "甲红榜"), "MDLX", "红名单"), "lists.basis@1#unconfirmed", "不得据以采取措施"),
         (without(with(market(), "MDLX", "重点关注名单"), "JDWSH"), "lists.watch@2#watch", "不予公示，也不共享和使用"),
     ];
