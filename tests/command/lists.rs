@@ -22,6 +22,10 @@ fn step<'a>(id: &'a str, step: &'a str, number: &'a str) -> Vec<&'a str> {
     [&["lists", "step", id, step], &said[..]].concat()
 }
 
+fn assign<'a>(id: &'a str, unit: &'a str, reason: &'a str) -> [&'a str; 7] {
+    ["lists", "assign", id, "--org", unit, "--reason", reason]
+}
+
 const PROPOSE: [&str; 7] = ["lists", "propose", "serious.market", FIRM.1, "--org", UNIT, "--reason"];
 
 #[test]
@@ -114,8 +118,25 @@ fn what_may_not_be_done_with_a_list_is_refused_in_chinese_with_its_code() {
             "--file",
         ),
         (["lists", "step", "1", "notified", "--org", "WLJ", "--reason", "拟列入"].to_vec(), 1, "没有这一"),
+        (assign("9", UNIT, "处罚机关").to_vec(), 1, "没有这一"),
+        (assign("1", UNIT, " ").to_vec(), 1, "须写明理由"),
+        (assign("1", "NOBODY", "处罚机关").to_vec(), 1, "NOBODY"),
+        (assign("1", "WLJ", "处罚机关").to_vec(), 1, "不是市场监督管理严重违法失信名单的认定机关"),
     ];
     for (arguments, code, text) in rows {
         refused(&world, &arguments, (code, text));
     }
+}
+
+#[test]
+fn the_office_assigns_what_nobody_has_begun_with_and_its_new_unit_takes_the_steps() {
+    let world = town();
+    world.unit("SJ2", "示例市东城区市监局");
+    done(&world, &[&PROPOSE[..], &["性质恶劣"]].concat());
+    assert!(done(&world, &assign("1", "SJ2", "处罚机关")).contains("名单认定 1 已交由 SJ2 办理"));
+    assert!(done(&world, &["lists", "designations", "--org", "SJ2"]).contains("1 件"));
+    refused(&world, &step("1", "notified", "告1号"), (1, "没有这一"));
+    let notified = step("1", "notified", "告1号");
+    done(&world, &notified.into_iter().map(|it| if it == UNIT { "SJ2" } else { it }).collect::<Vec<_>>());
+    refused(&world, &assign("1", "SJ2", "处罚机关"), (1, "不能交办"));
 }
