@@ -17,7 +17,7 @@ pub use ask::{Asked, ask, ask_by, ask_many};
 pub use exits::{Exit, Place, exits};
 pub use lists::{FoundEntry, fill_lists, list_cells, list_page, lists_current_to};
 pub use load::load;
-pub use named::{Named, NamedByPersonNumber, find};
+pub use named::{Malformed, Named, NamedByPersonNumber, find};
 pub use rebuild::{DIFFERENCES, Difference, Rebuilt, rebuild};
 pub use refresh::{PAGE, begin, refresh};
 pub use rulebook::{parsed, rulebook, ruled, ruled_by};

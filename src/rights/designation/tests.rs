@@ -337,7 +337,7 @@ fn each_state_waits_for_its_step_until_its_working_day() {
         assert_eq!(due, expected, "{:?}", steps.last().map(|it| it.kind));
     }
     let mut candidate = proposed(&market).opening;
-    candidate.rule = Some("lists.market@3#heavier_penalty".into());
+    candidate.rule = Some("lists.market@2#heavier_penalty".into());
     let it = Designation::fold(candidate, vec![step(K::Proposed, 0)]).unwrap();
     assert_eq!(it.due(Some(&market), &terms, &calendar), None, "a rule's proposal waits for nobody");
 }

@@ -234,7 +234,7 @@ fn level(standing: &Standing) -> &str {
 fn an_entry_without_basis_or_document_is_neither_published_nor_used_and_says_why() {
     let rows = [
         (with(market(), "MDMC", "甲黑榜"), "lists.basis@1#unconfirmed", "“甲黑榜”没有写入规则包的设立依据"),
-        (without(market(), "JDWSH"), "lists.market@3#serious.market", "没有认定文书"),
+        (without(market(), "JDWSH"), "lists.market@2#serious.market", "没有认定文书"),
         (with(with(market(), "MDMC", "甲红榜"), "MDLX", "红名单"), "lists.basis@1#unconfirmed", "不得据以采取措施"),
         (without(with(market(), "MDLX", "重点关注名单"), "JDWSH"), "lists.watch@2#watch", "不予公示，也不共享和使用"),
     ];
