@@ -1,4 +1,4 @@
-//! The names units report under and the agency each means, from a data file a city replaces by its own.
+//! The names units report under and the agency each means, from a data file that is built in.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
