@@ -229,7 +229,7 @@ fn profile(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, ou
         let lacking = |codes: &[String]| codes.join("、");
         let (refused, missing) = (refused(&found), lacking(&found.not_available));
         let told = [block.name.clone(), status.name().to_owned(), count.to_string(), refused, missing];
-        let sources = [as_of(&loaded, &block.resources), versions(&found)];
+        let sources = [as_of(&loaded, &found, &block.resources), versions(&found)];
         table.row(told.into_iter().chain(sources));
     }
     let mut text = Vec::new();
@@ -247,8 +247,9 @@ fn refused(found: &lending::Found<'_>) -> String {
 }
 
 /// The day the last of it was delivered, with the units.
-fn as_of(loaded: &Loaded, resources: &[String]) -> String {
-    let known: Vec<_> = resources.iter().filter_map(|it| loaded.sheet.collected.get(it)).collect();
+fn as_of(loaded: &Loaded, found: &lending::Found<'_>, resources: &[String]) -> String {
+    let seen = resources.iter().filter(|it| !found.not_permitted.contains(it));
+    let known: Vec<_> = seen.filter_map(|it| loaded.sheet.collected.get(it)).collect();
     let mut units: Vec<&str> = known.iter().flat_map(|it| it.0.iter().map(String::as_str)).collect();
     units.sort_unstable();
     units.dedup();
@@ -284,7 +285,7 @@ fn scan(shop: &Workshop, (asker, at): (&Asker, NaiveDateTime), code: &str, out: 
         let resources: Vec<String> = dimension.any.iter().flat_map(|it| it.resources.iter().cloned()).collect();
         let (count, objected) = (number(counted), number(counted.map(|_| it.objected)));
         let told = [dimension.name.clone(), it.found.status.name().to_owned(), count, objected, refused, missing];
-        table.row(told.into_iter().chain([as_of(&loaded, &resources), versions(&it.found)]));
+        table.row(told.into_iter().chain([as_of(&loaded, &it.found, &resources), versions(&it.found)]));
     }
     let mut text = Vec::new();
     table.print(&mut text)?;
