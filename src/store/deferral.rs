@@ -153,8 +153,8 @@ pub fn weighed(conn: &mut Conn, subjects: &[i64]) -> Result<Vec<Case>, StoreErro
         .load(conn)?))
 }
 
-/// The same as the decision of an answer, at a moment (UTC), looked at them: what a later answer opened was not there. A day that was moved since makes no difference: only a promise
-/// that is not overdue can be moved, and stays so.
+/// The same as the decision of an answer, at a moment (UTC), looked at them: what a later answer opened was not there. A
+/// day that was moved since makes no difference: only a promise that is not overdue can be moved, and stays so.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -48,10 +48,9 @@ pub fn publicised(
         let rows = designations::publicised(conn, list, below, n_rows)?;
         let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < n_rows;
         below = rows.last().map_or(below, |it| it.designation.opening.id);
+        let known = whom(conn, &rows)?;
         for it in &rows {
-            if let Some(shown) = shown(conn, shop, it, &names)? {
-                found.push(shown);
-            }
+            found.extend(shown(shop, it, (&names, &known))?);
         }
         if is_last || found.len() >= limit {
             found.truncate(limit);
@@ -61,17 +60,16 @@ pub fn publicised(
 }
 
 fn shown(
-    conn: &mut Conn,
     shop: &Workshop,
     stored: &designations::Stored,
-    names: &HashMap<String, String>,
+    (names, known): (&HashMap<String, String>, &HashMap<i64, Subject>),
 ) -> Result<Option<Publicised>, AffairError> {
     let designation = &stored.designation;
     let Some(step) = designation.step(StepKind::Publicised) else { return Ok(None) };
     let rule = rules(shop, &designation.opening.list, step.day)?;
     let open = designation.open_to_objections(&rule, &shop.calendar, shop.clock.day());
     let Some((since, until)) = open else { return Ok(None) };
-    let Some(subject) = whom(conn, designation.opening.subject)? else { return Ok(None) };
+    let Some(subject) = known.get(&designation.opening.subject).cloned() else { return Ok(None) };
     Ok(Some(Publicised {
         id: designation.opening.id,
         subject,
@@ -82,11 +80,15 @@ fn shown(
     }))
 }
 
-/// The subject, if the public may read of it.
-fn whom(conn: &mut Conn, id: i64) -> Result<Option<Subject>, StoreError> {
-    let found = match subjects::find(conn, id)? {
-        Some(Subject { merged_into: Some(winner), .. }) => subjects::find(conn, winner)?,
-        found => found,
-    };
-    Ok(found.filter(|it| it.kind != SubjectKind::Person))
+/// The subjects the public may read of, each by the id it was proposed under.
+fn whom(conn: &mut Conn, rows: &[designations::Stored]) -> Result<HashMap<i64, Subject>, StoreError> {
+    let ids: Vec<i64> = rows.iter().map(|it| it.designation.opening.subject).collect();
+    let mut known = subjects::by_ids(conn, &ids)?;
+    let merged: Vec<(i64, i64)> = known.values().filter_map(|it| Some((it.id, it.merged_into?))).collect();
+    let winners = subjects::by_ids(conn, &merged.iter().map(|it| it.1).collect::<Vec<_>>())?;
+    for (loser, winner) in merged {
+        known.extend(winners.get(&winner).map(|it| (loser, it.clone())));
+    }
+    known.retain(|_, it| it.kind != SubjectKind::Person);
+    Ok(known)
 }
