@@ -103,6 +103,15 @@ pub async fn write<T: Serialize + Send + 'static>(
     status: StatusCode,
     work: impl FnOnce(&mut Conn) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
+    write_as(desk, once, move |conn| Ok((status, work(conn)?))).await
+}
+
+/// The same, where the work says with which status it is answered.
+pub async fn write_as<T: Serialize + Send + 'static>(
+    desk: &Desk,
+    once: Once,
+    work: impl FnOnce(&mut Conn) -> Result<(StatusCode, T), ApiError> + Send + 'static,
+) -> Result<HttpResponse, ApiError> {
     desk.run(move |shop| {
         let claim = once.claim(shop);
         shop.database.write(|conn| {
@@ -112,7 +121,8 @@ pub async fn write<T: Serialize + Send + 'static>(
                     return Ok(reply);
                 }
             }
-            let body = serde_json::to_vec(&work(conn)?)?;
+            let (status, told) = work(conn)?;
+            let body = serde_json::to_vec(&told)?;
             if let Some(claim) = &claim {
                 let sealed = shop.keys.seal(&body, &place(claim));
                 idempotency::settle(conn, claim, status.as_u16(), &sealed)?;
@@ -150,6 +160,9 @@ impl Reply {
         let mut answer = HttpResponse::build(self.status);
         if self.replayed {
             answer.insert_header((REPLAYED, "true"));
+        }
+        if self.status == StatusCode::NO_CONTENT {
+            return answer.finish();
         }
         answer.content_type("application/json").body(self.body)
     }

@@ -209,3 +209,29 @@ fn what_is_decided_of_doubts_and_held_deliveries_is_decided_once() {
     assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &first.body));
     app.post_with(&office, &path, &[], "").is_problem(409, "wrong_state");
 }
+
+#[test]
+fn a_discarded_delivery_a_linked_row_and_a_zero_report_are_each_decided_once() {
+    let app = TestApp::new();
+    let (unit, office) = (app.key(UNIT, Role::Unit), app.key("XYB", Role::Office));
+    let (unit, office) = (Asked { app: &app, by: &unit }, Asked { app: &app, by: &office });
+    let nothing = |period: &str| json!({"resource": "penalty", "period": period});
+    unit.once("zero-reports", &nothing("2026-02"), &nothing("2026-01"));
+    // Under its key the answer stays the first one; without it the report is known to be there.
+    unit.send("zero-reports", "zero-reports", &nothing("2026-02")).is(201);
+    unit.send("zero-reports", "another", &nothing("2026-02")).is(200);
+
+    let many: Vec<_> = (100..250).map(|n| penalty(n).decided("2026/13/99")).collect();
+    let held = app.deliver(unit.by, "penalty", table(&many));
+    let reason = |reason: &str| json!({"reason": reason});
+    let done = office.once(&format!("deliveries/{}/discard", held["id"]), &reason("导出有误"), &reason("另一理由"));
+    assert_eq!(done["state"], "refused");
+
+    app.deliver(unit.by, "penalty", table(&[penalty(1)]));
+    let listed = format!("企业名称,工商注册号,组织机构代码,统一信用代码,失信领域\n{},,,,失信被执行人名单\n", FIRM.0);
+    app.deliver(unit.by, "listing", listed);
+    let doubts = app.get(office.by, "/api/v1/doubts?kind=unlinked").is(200).json();
+    let link = |reason: &str| json!({"subject": ONE, "reason": reason});
+    let path = format!("doubts/{}/link", doubts["items"][0]["id"]);
+    assert_eq!(office.once(&path, &link("核对营业执照"), &link("另一理由"))["state"], "linked");
+}

@@ -1,7 +1,9 @@
 //! What waits to be told to the platform above (上报队列): read by whoever carries it there, and said to be sent.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get, post,
+    HttpRequest, HttpResponse, get,
+    http::StatusCode,
+    post,
     web::{Data, Path, Query},
 };
 use chrono::{DateTime, Utc};
@@ -17,9 +19,10 @@ use crate::{
         rights::{self, Notice},
     },
     web::{
-        access::{Late, Office},
+        access::{Late, Office, Unread},
         desk::Desk,
         error::ApiError,
+        idempotent::{self, Once},
         moment::utc,
         paging::{Page, PageQuery},
     },
@@ -86,22 +89,28 @@ pub async fn list(
 #[utoipa::path(
     tag = "权益",
     summary = "登记为已上报",
-    description = "没有这一事项，或此前已登记为已上报的，答 404。",
+    description = "没有这一事项，或此前已登记为已上报的，答 404。可带 Idempotency-Key：重发同一请求仍答 204。",
     params(("id" = i64, Path, description = "上报事项编号")),
     responses((status = 204)),
     security(("key" = ["office"]))
 )]
 #[post("/upward-notices/{id}/sent")]
-pub async fn sent(Office(caller): Office, desk: Data<Desk>, id: Late<Path<i64>>) -> Result<HttpResponse, ApiError> {
-    let (id, now) = (id.get()?.into_inner(), desk.shop().clock.now());
-    let sent = desk.write(move |conn| {
+pub async fn sent(
+    Office(caller): Office,
+    desk: Data<Desk>,
+    id: Late<Path<i64>>,
+    request: HttpRequest,
+    body: Unread,
+) -> Result<HttpResponse, ApiError> {
+    let (id, once) = (id.get()?.into_inner(), Once::of(&request, &caller, &body.said()?)?);
+    let now = desk.shop().clock.now();
+    idempotent::write(&desk, once, StatusCode::NO_CONTENT, move |conn| {
         let changes = rights::sent(conn, &[id], now)?;
         if changes.is_empty() {
             return Err(ApiError::NotFound("待上报事项"));
         }
         let event = deeds::notices_sent(changes, now, &caller.actor());
         Ok(ledger::append(conn, &[event]).map(drop)?)
-    });
-    sent.await?;
-    Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }

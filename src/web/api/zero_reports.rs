@@ -1,7 +1,9 @@
 //! Zero reports (零报告): a period brought nothing to report, and a unit says so.
 
 use actix_web::{
-    HttpResponse, get, post,
+    HttpRequest, HttpResponse, get,
+    http::StatusCode,
+    post,
     web::{Data, Query},
 };
 use chrono::{DateTime, Utc};
@@ -16,6 +18,7 @@ use crate::{
         access::{Body, Late, Member},
         desk::Desk,
         error::ApiError,
+        idempotent::{self, Once},
         moment::utc,
     },
 };
@@ -56,25 +59,31 @@ impl From<ZeroReport> for ZeroReportView {
 #[utoipa::path(
     tag = "报送",
     summary = "提交零报告",
-    description = "本期没有可报的数据时提交；重复提交无影响。",
+    description = "本期没有可报的数据时提交；重复提交无影响。可带 Idempotency-Key。",
     request_body = Nothing,
     responses((status = 201, body = ZeroReportView), (status = 200, body = ZeroReportView, description = "以前已提交")),
     security(("key" = ["unit", "office"]))
 )]
 #[post("/zero-reports")]
-pub async fn create(Member(caller): Member, desk: Data<Desk>, body: Body<Nothing>) -> Result<HttpResponse, ApiError> {
-    let body = body.read()?;
-    let Nothing { resource, period: text } = body;
+pub async fn create(
+    Member(caller): Member,
+    desk: Data<Desk>,
+    request: HttpRequest,
+    body: Body<Nothing>,
+) -> Result<HttpResponse, ApiError> {
+    let (Nothing { resource, period: text }, said) = body.said()?;
+    let once = Once::of(&request, &caller, &said)?;
     let (catalog, clock) = (&desk.shop().catalog, desk.shop().clock);
     let defined = catalog.get(&resource).ok_or_else(|| ApiError::UnknownResource(resource.clone()))?;
     let period = reportable(defined, &text, clock.day());
     let period = period.map_err(|err| ApiError::BadRequest(err.to_string()))?.to_string();
     let (actor, made_at) = (caller.actor(), clock.now());
     let report = ZeroReport { unit: caller.unit, resource, period, actor, made_at };
-    let kept = report.clone();
-    let fresh = desk.write(move |conn| Ok(report_nothing(conn, &kept)?)).await?;
-    let mut answer = if fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
-    Ok(answer.json(ZeroReportView::from(report)))
+    idempotent::write_as(&desk, once, move |conn| {
+        let fresh = report_nothing(conn, &report)?;
+        Ok((if fresh { StatusCode::CREATED } else { StatusCode::OK }, ZeroReportView::from(report)))
+    })
+    .await
 }
 
 /// Which zero reports.

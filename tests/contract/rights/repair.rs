@@ -192,3 +192,21 @@ fn warnings_grow_over_the_long_holiday_as_working_days_pass() {
     assert!(late.letter(&late.office, case, "deadline").is(200).text().contains("已经逾期"));
     late.app.get(&late.office, "/api/v1/warnings?level=green").is_problem(400, "bad_request");
 }
+
+#[test]
+fn a_notice_is_said_to_be_sent_once_however_often_the_request_comes() {
+    let town = Town::new().on(6, 15);
+    town.repaired();
+    let waiting = || town.app.get(&town.office, "/api/v1/upward-notices").is(200).json()["items"].clone();
+    let before = waiting();
+    let path = format!("/api/v1/upward-notices/{}/sent", before[0]["id"]);
+    let sent = |key: &str, body: &str| town.app.post_with(&town.office, &path, &[("Idempotency-Key", key)], body);
+    let first = sent("k-1", "").is(204);
+    assert!(first.body.is_empty() && first.headers.get("idempotency-replayed").is_none());
+    let again = sent("k-1", "").is(204);
+    assert!(again.body.is_empty());
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    sent("k-1", "{}").is_problem(422, "other_request");
+    sent("k-2", "").is_problem(404, "not_found");
+    assert_eq!(waiting().as_array().unwrap().len() + 1, before.as_array().unwrap().len());
+}
