@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
 use super::{
     access::Caller,
@@ -76,8 +77,13 @@ pub async fn give<T: Serialize>(
 }
 
 /// What for, in the address: `?purpose=…`, where the question itself does not say.
-#[derive(Deserialize)]
-struct Purpose {
+///
+/// An operation that has this parameter is described with the header of its receipt.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Purpose {
+    /// 查询用途，至多 64 字，记入查询留痕
+    #[param(max_length = 64)]
     purpose: Option<String>,
 }
 

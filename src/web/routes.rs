@@ -76,6 +76,7 @@ pub fn document() -> Value {
         operation["operationId"] = name.into();
         binary(operation);
         once(operation);
+        receipted(operation);
         operation["responses"]["default"] = problem.clone();
         for (status, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
             if answer.get("description").is_none_or(|it| it == "") {
@@ -114,6 +115,23 @@ fn once(operation: &mut Value) {
 
 /// The header of a request that is to be done once.
 const ONCE: &str = "Idempotency-Key";
+
+/// An operation that asks what for is recorded: its receipt is a header of the answer.
+fn receipted(operation: &mut Value) {
+    let asks = |it: &Value| it["name"] == "purpose" && it["in"] == "query";
+    if !operation["parameters"].as_array().is_some_and(|it| it.iter().any(asks)) {
+        return;
+    }
+    let receipt = json!({
+        "description": "回执：答复在账本中的位置及其 SHA-256",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Receipt"}}}
+    });
+    for (status, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if status.starts_with('2') || status == "304" {
+            answer["headers"]["Credence-Receipt"] = receipt.clone();
+        }
+    }
+}
 
 /// Files are bytes, not lists of numbers; a file that is sent may be sent in a form.
 fn binary(operation: &mut Value) {

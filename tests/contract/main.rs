@@ -10,6 +10,7 @@ mod asking;
 mod bank;
 mod consents;
 mod deliveries;
+mod described;
 mod hostile;
 mod ledger;
 mod list_notices;

@@ -274,18 +274,3 @@ fn bodies_of_routes_that_are_alike_are_described_each_as_its_own() {
     assert!(sent("post", "/api/v1/lists/statistics/check", 200).contains(&"findings".to_owned()));
     assert!(sent("post", "/api/v1/deliveries", 202).contains(&"href".to_owned()));
 }
-
-#[test]
-fn every_route_that_can_be_asked_to_act_once_says_so_to_programs() {
-    let document = TestApp::new().get("", "/api/v1/openapi.json").is(200).json();
-    let operations = document["paths"].as_object().unwrap().values().flat_map(|it| it.as_object().unwrap().values());
-    let (mut told, mut named) = (0, 0);
-    for operation in operations {
-        let says = operation["description"].as_str().is_some_and(|it| it.contains("Idempotency-Key"));
-        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-        let has = parameters.iter().any(|it| it["name"] == "Idempotency-Key" && it["in"] == "header");
-        assert_eq!(says, has, "{operation}");
-        (told, named) = (told + usize::from(says), named + usize::from(has));
-    }
-    assert!(told >= 25 && told == named, "{told} of them");
-}

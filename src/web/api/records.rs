@@ -187,7 +187,7 @@ fn is_collected(conn: &mut Conn, resource: &str) -> Result<bool, ApiError> {
     summary = "主体的记录",
     description = "归集单位看到本单位报送的全部内容和其他单位公示中的信息；查询部门看到可共享使用的公示与共享信息；信用办看到全部。\
         没有记录时 items 为空；有记录而无权查看时计入 withheld，须经授权的只列资源（needs_consent），有无均不说明；主体不存在时为 404。",
-    params(("code" = String, Path, description = "代码，或 @编号"), Asked),
+    params(("code" = String, Path, description = "代码，或 @编号"), Asked, recorded::Purpose),
     responses((status = 200, body = Records), (status = 304, description = "未变化")),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]
@@ -233,7 +233,7 @@ pub(super) fn parse_key(text: &str) -> Result<RecordKey, ApiError> {
     tag = "查询",
     summary = "一条记录的各个版本",
     description = "以往的版本只给信用办和报送单位，其他单位只见现行版本。",
-    params(("code" = String, Path, description = "代码，或 @编号"), ("key" = String, Path, description = "记录编号")),
+    params(("code" = String, Path, description = "代码，或 @编号"), ("key" = String, Path, description = "记录编号"), recorded::Purpose),
     responses((status = 200, body = History), (status = 304, description = "未变化")),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]

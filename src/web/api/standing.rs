@@ -271,7 +271,7 @@ async fn told(desk: &Desk, code: String, extent: Extent, question: Question) -> 
     description = "由记录、权益事项与规则包推导，每一结论带规则、依据与记录编号。信用办见全部；查询部门与审批窗口见可共享使用的，\
         评价中须授权的部分只给出合计分值；归集单位见公示的；以往日期或时刻的只答信用办。\
         查询留痕，回执在 Credence-Receipt 头中；purpose 为查询用途。",
-    params(("code" = String, Path, description = "代码，或 @编号"), Question),
+    params(("code" = String, Path, description = "代码，或 @编号"), Question, recorded::Purpose),
     responses((status = 200, body = StandingView)),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]

@@ -213,7 +213,7 @@ pub async fn search(
     tag = "查询",
     summary = "按代码查主体",
     description = "统一社会信用代码、组织机构代码、工商注册号、税务登记号，或 `@编号`。地址中不得出现身份证件号码。",
-    params(("code" = String, Path, description = "代码，或 @编号")),
+    params(("code" = String, Path, description = "代码，或 @编号"), recorded::Purpose),
     responses((status = 200, body = SubjectView), (status = 304, description = "未变化")),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]

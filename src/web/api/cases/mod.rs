@@ -171,7 +171,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "权益",
     summary = "一个事项的全部环节与材料",
-    params(("id" = i64, Path, description = "事项编号")),
+    params(("id" = i64, Path, description = "事项编号"), recorded::Purpose),
     responses((status = 200, body = CaseWithPapers)),
     security(("key" = ["unit", "office", "subject"]))
 )]

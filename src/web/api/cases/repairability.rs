@@ -135,7 +135,7 @@ impl From<FoundGround> for GroundView {
     tag = "权益",
     summary = "主体各条记录可否修复，及系统自查发现的异议事由",
     description = "逐条列出每项修复条件的核查结果、规则、依据与最早可申请日。归集单位只看到本单位报送的记录，主体只看到本人的。",
-    params(("code" = String, Path, description = "代码，或 @编号")),
+    params(("code" = String, Path, description = "代码，或 @编号"), recorded::Purpose),
     responses((status = 200, body = RepairabilityView)),
     security(("key" = ["unit", "office", "subject"]))
 )]

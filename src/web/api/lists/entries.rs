@@ -185,7 +185,7 @@ fn page(shop: &Workshop, list: String, question: &Question, (sight, public): (Si
     description = "所问之日在列的条目，按主体排列。信用办见全部；报送单位以 unit=本单位 见自己报送的，其余见已公布的；\
         查询部门与审批窗口见可共享使用的，自然人姓名脱敏。编码 unconfirmed 为没有依据的名单，只有信用办和报送单位可见，\
         任何措施不得据以实施。查询留痕。",
-    params(("list" = String, Path, description = "名单编码，或 unconfirmed"), Question),
+    params(("list" = String, Path, description = "名单编码，或 unconfirmed"), Question, recorded::Purpose),
     responses((status = 200, body = Entries)),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]

@@ -95,7 +95,7 @@ fn is_public(caller: &Caller, question: &Question) -> Result<bool, ApiError> {
     summary = "名单统计",
     description = "所问之日在列的条目，按名单、主体类别、报送单位、列入年份计数；合计由统计单元相加，可由逐条记录复算。\
         信用办见全部；报送单位以 unit=本单位 见自己报送的；其余只计已公布的，与名单条目逐条一致，且只答今日。查询留痕。",
-    params(Narrowed),
+    params(Narrowed, recorded::Purpose),
     responses((status = 200, body = Statistics)),
     security(("key" = ["unit", "office", "reader", "window"]))
 )]
@@ -167,6 +167,7 @@ const MOST: usize = 200;
     tag = "名单",
     summary = "核对外来的名单数字",
     description = "部分大于全部、各部分之和大于全部、与逐条记录不符的，一一列出；逐条记录的范围与名单统计相同。查询留痕。",
+    params(recorded::Purpose),
     request_body = Claims,
     responses((status = 200, body = Checked)),
     security(("key" = ["unit", "office", "reader", "window"]))
