@@ -64,6 +64,9 @@ pub enum ApiError {
     /// A person's number stands where logs would keep it.
     #[error("地址中不得出现身份证件号码")]
     PersonNumberInAddress,
+    /// A person's number stands where a body names a subject.
+    #[error("请求体中不得以身份证件号码指称主体，请填其代码或 @编号")]
+    PersonNumberInBody,
     /// It is not in a state in which this can be done.
     #[error("{0}")]
     WrongState(String),
@@ -106,7 +109,11 @@ pub enum ApiError {
 }
 
 fn size(bytes: u64) -> String {
-    if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{bytes} 字节") }
+    match bytes {
+        0..1024 => format!("{bytes} 字节"),
+        1024..0x10_0000 => format!("{} KB", bytes >> 10),
+        _ => format!("{} MB", bytes >> 20),
+    }
 }
 
 impl ApiError {
@@ -128,6 +135,7 @@ impl ApiError {
             Self::NotFound(_) => Code::NotFound,
             Self::UnknownSubject => Code::UnknownSubject,
             Self::PersonNumberInAddress => Code::PersonNumberInAddress,
+            Self::PersonNumberInBody => Code::PersonNumberInBody,
             Self::NotReady => Code::NotReady,
             Self::WrongState(_) => Code::WrongState,
             Self::SamePerson(_) => Code::SamePerson,
@@ -138,6 +146,11 @@ impl ApiError {
             Self::OtherRequest => Code::OtherRequest,
             Self::Inside(_) | Self::Crashed => Code::Inside,
         }
+    }
+
+    /// The same, of what stood in a body and not in the address.
+    pub fn in_body(self) -> Self {
+        if matches!(self, Self::PersonNumberInAddress) { Self::PersonNumberInBody } else { self }
     }
 
     /// Logs what is never sent out, once, here at the edge.

@@ -40,11 +40,12 @@ codes! {
     BadCursor "bad_cursor" BAD_REQUEST "分页位置无效";
     EmptyBody "empty_body" BAD_REQUEST "没有收到文件内容";
     BodyBroken "body_broken" BAD_REQUEST "文件没有传完";
-    TooLarge "too_large" PAYLOAD_TOO_LARGE "文件过大";
+    TooLarge "too_large" PAYLOAD_TOO_LARGE "内容过大";
     UnknownResource "unknown_resource" NOT_FOUND "资源不存在";
     NotFound "not_found" NOT_FOUND "对象不存在";
     UnknownSubject "unknown_subject" NOT_FOUND "没有这一主体";
     PersonNumberInAddress "person_number_in_address" BAD_REQUEST "地址中出现身份证件号码";
+    PersonNumberInBody "person_number_in_body" BAD_REQUEST "请求体中以身份证件号码指称主体";
     WrongState "wrong_state" CONFLICT "当前状态不允许此操作";
     SamePerson "same_person" CONFLICT "须由另一人办理";
     Underway "underway" CONFLICT "同一请求正在处理";

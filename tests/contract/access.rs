@@ -122,5 +122,12 @@ fn a_unit_sees_only_its_own_matters() {
     }
     let office = app.key("XYB", Role::Office);
     app.get(&office, &address).is(200);
-    app.get(&office, &format!("{address}/report.xlsx")).is_problem(403, "not_permitted");
+    // Its cells are as they were delivered: the office reads the masked ones.
+    let refused = app.get(&office, &format!("{address}/report.xlsx"));
+    refused.is_problem(403, "not_permitted");
+    assert!(refused.text().contains("只有报送单位可以下载"), "{}", refused.text());
+    app.get(&office, &format!("{address}/report.json")).is(200);
+    app.deliver(&office, "penalty", table(&[penalty(3).decided("2026/02/30")]));
+    let newest = app.get(&office, "/api/v1/deliveries?unit=XYB").is(200).json()["items"][0]["id"].clone();
+    app.get(&office, &format!("/api/v1/deliveries/{newest}/report.xlsx")).is(200);
 }

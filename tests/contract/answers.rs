@@ -39,6 +39,14 @@ fn a_subject_is_found_by_two_characters_of_its_name_and_by_its_codes() {
     app.get(&key, "/api/v1/subjects/91500000000000000X").is_problem(404, "unknown_subject");
     app.get(&key, "/api/v1/subjects/@12").is_problem(404, "unknown_subject");
     app.get(&key, "/api/v1/subjects/11010519491231002X").is_problem(400, "person_number_in_address");
+    let (office, bank) = (app.key("XYB", Role::Office), app.key("BANK", Role::Bank));
+    let merge = json!({"loser": "11010519491231002X", "winner": OTHER.1, "reason": "同一主体"});
+    let verify = json!({"code": "11010519491231002X", "name": "张三", "purpose": "before_loan"});
+    for (key, path, body) in [(&office, "subjects/merges", merge), (&bank, "bank/verify", verify)] {
+        let refused = app.post_json(key, &format!("/api/v1/{path}"), &body);
+        refused.is_problem(400, "person_number_in_body");
+        assert!(refused.text().contains("请求体中不得") && !refused.text().contains("地址"), "{}", refused.text());
+    }
 }
 
 #[test]

@@ -95,7 +95,14 @@ fn json_bodies_are_bounded() {
     let app = TestApp::new();
     let admin = app.key("ADMIN", Role::Admin);
     let long = format!("{{\"code\": \"A\", \"name\": \"{}\"}}", "长".repeat(200_000));
-    app.post(&admin, "/api/v1/units", "application/json", long).is_problem(413, "too_large");
+    let refused = app.post(&admin, "/api/v1/units", "application/json", long);
+    refused.is_problem(413, "too_large");
+    assert_eq!(refused.json()["detail"], "请求体超过 512 KB 的上限");
+    let bank = app.key("BANK", Role::Bank);
+    let list = "91110000MA00000000\n".repeat(500_000);
+    let refused = app.post(&bank, "/api/v1/bank/screenings?purpose=before_loan", "text/plain", list);
+    refused.is_problem(413, "too_large");
+    assert!(refused.text().contains("请求体超过 8 MB 的上限"), "{}", refused.text());
     app.post(&admin, "/api/v1/units", "text/plain", "{}").is_problem(400, "bad_request");
     app.post(&admin, "/api/v1/units", "application/json", "{").is_problem(400, "bad_request");
     let bad = r#"{"code": "a/../b", "name": "x"}"#;

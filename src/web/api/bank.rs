@@ -52,7 +52,10 @@ pub(super) fn found(conn: &mut Conn, code: &str) -> Result<Option<Subject>, ApiE
 
 /// Whom a bank or a window names; a text that can be no code is told as such, and is not taken for somebody unknown.
 pub(super) fn named(code: &str) -> Result<Named, ApiError> {
-    subjects::named(code)?.well_formed().map_err(|it| ApiError::BadRequest(format!("code {it}")))
+    subjects::named(code)
+        .map_err(ApiError::in_body)?
+        .well_formed()
+        .map_err(|it| ApiError::BadRequest(format!("code {it}")))
 }
 
 /// The rules in force, and what is known of the subject a bank or a window names; of natural persons nothing is.

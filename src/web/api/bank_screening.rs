@@ -85,7 +85,7 @@ async fn whole(mut payload: Payload) -> Result<String, ApiError> {
     while let Some(piece) = payload.next().await {
         bytes.extend_from_slice(&piece.map_err(|_| ApiError::BodyBroken)?);
         if bytes.len() > LIST {
-            return Err(ApiError::TooLarge(LIST as u64));
+            return Err(ApiError::BodyTooLarge(LIST as u64));
         }
     }
     String::from_utf8(bytes).map_err(|_| ApiError::BadRequest("请求体应为 UTF-8".to_owned()))

@@ -158,7 +158,7 @@ fn offer(conn: &mut Conn, caller: &Caller, new: NewConsent) -> Result<Offer, Api
     let subject = match (caller.role, caller.subject, new.subject) {
         (Role::Subject, Some(own), None) => subjects::winner(conn, own)?.id,
         (Role::Subject, _, _) => return Err(ApiError::BadRequest("本人授权不填 subject".to_owned())),
-        (_, _, Some(code)) => subjects::found(conn, &code)?.id,
+        (_, _, Some(code)) => subjects::found_in_body(conn, &code)?.id,
         (_, _, None) => return Err(missing("subject")),
     };
     let grantee = match (caller.role, new.grantee) {

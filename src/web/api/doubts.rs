@@ -237,7 +237,7 @@ pub async fn link(
     let by = By { reason: Reason { reason }.checked()?, actor: caller.actor() };
     idempotent::run(&desk, once, StatusCode::OK, move |shop| {
         own(shop, &caller, id)?;
-        let subject = shop.database.read(|conn| subjects::found(conn, &subject))?;
+        let subject = shop.database.read(|conn| subjects::found_in_body(conn, &subject))?;
         ingest::link(shop, id, subject.id, &by)?;
         DoubtView::new(own(shop, &caller, id)?.0)
     })

@@ -119,7 +119,7 @@ pub async fn create(
         units::find(conn, &unit)?.ok_or(ApiError::NotFound("单位"))?;
         let made = match (role, subject) {
             (Role::Subject, Some(code)) => {
-                let subject = subjects::found(conn, &code)?.id;
+                let subject = subjects::found_in_body(conn, &code)?.id;
                 access::issue_subject_key(conn, &unit, subject, label.trim(), at)?
             }
             (Role::Subject, None) | (_, Some(_)) => {

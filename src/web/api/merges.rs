@@ -83,7 +83,7 @@ pub async fn create(
     let reason = Reason { reason }.checked()?;
     let (actor, made_at) = (caller.actor(), desk.shop().clock.now());
     idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
-        let (loser, winner) = (subjects::found(conn, &loser)?.id, subjects::found(conn, &winner)?.id);
+        let (loser, winner) = (subjects::found_in_body(conn, &loser)?.id, subjects::found_in_body(conn, &winner)?.id);
         let new = Merging { id: 0, loser, winner, reason, actor, made_at, undone_at: None };
         let (id, change) = merges::merge(conn, new.clone())?
             .ok_or_else(|| ApiError::WrongState("两个主体相同，或其中之一已与其他主体合并".to_owned()))?;

@@ -35,7 +35,7 @@ const JSON_ROWS: usize = 10_000;
 #[utoipa::path(
     tag = "报送",
     summary = "疑问数据工作簿",
-    description = "只含本批次首次出现且尚未处理的疑问行，问题单元格有底色，行末写明原因与修改建议；改好后可整份再次报送。仅报送单位可下载，因其中含完整的原始数据。",
+    description = "只含本批次首次出现且尚未处理的疑问行，问题单元格有底色，行末写明原因与修改建议；改好后可整份再次报送。只有报送单位可下载，因其中含完整的原始数据；信用办只能下载以本单位名义报送的，其他批次请看脱敏的疑问行（doubts）。",
     params(("id" = i64, Path, description = "批次编号")),
     responses((status = 200, body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     security(("key" = ["unit", "office"]))
@@ -53,7 +53,7 @@ fn workbook(shop: &Workshop, caller: &Caller, id: i64) -> Result<File, ApiError>
     let delivery = shop.database.read(|conn| deliveries::own(conn, caller, id))?;
     if caller.unit != delivery.unit {
         // The cells are as they were delivered, personal numbers included.
-        return Err(ApiError::NotPermitted(caller.role));
+        return Err(ApiError::Reserved("工作簿含完整的原始数据，只有报送单位可以下载；请看脱敏的疑问行"));
     }
     let mut headings: Vec<String> = Vec::new();
     each_open(shop, &delivery, &mut |_, cells| {

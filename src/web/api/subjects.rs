@@ -143,6 +143,11 @@ pub(super) fn found(conn: &mut Conn, text: &str) -> Result<Subject, ApiError> {
     subjects::find(conn, found.ok_or(ApiError::UnknownSubject)?)?.ok_or(ApiError::UnknownSubject)
 }
 
+/// The subject a body names: a person's number in it is said to stand there.
+pub(super) fn found_in_body(conn: &mut Conn, text: &str) -> Result<Subject, ApiError> {
+    found(conn, text).map_err(ApiError::in_body)
+}
+
 /// The subject with an id; of merged ones the one they were found to be.
 pub(super) fn winner(conn: &mut Conn, id: i64) -> Result<Subject, ApiError> {
     found(conn, &reference(id))

@@ -151,7 +151,7 @@ pub async fn open(
     let signed = new.signed.as_deref().map(|it| unhex(it).ok_or_else(bad)).transpose()?;
     let shop = desk.shop().clone();
     idempotent::write(&desk, once, StatusCode::CREATED, move |conn| {
-        let opening = Opening { subject: subjects::found(conn, &new.code)?.id, answer: new.answer, signed };
+        let opening = Opening { subject: subjects::found_in_body(conn, &new.code)?.id, answer: new.answer, signed };
         CaseView::new(&shop, steps::open(conn, &shop, &opening, &clerk(&caller))?)
     })
     .await

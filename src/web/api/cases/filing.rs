@@ -176,7 +176,7 @@ fn filed(shop: &Workshop, caller: &Caller, asked: Asked) -> Result<CaseView, Api
     let (hand, subject) = shop.database.read(|conn| {
         let hand = hand(conn, caller)?;
         let subject = match (&asked.subject, caller.subject) {
-            (Some(text), _) => subjects::found(conn, text)?.id,
+            (Some(text), _) => subjects::found_in_body(conn, text)?.id,
             (None, Some(own)) => subjects::found(conn, &subjects::reference(own))?.id,
             (None, None) => return Err(ApiError::BadRequest("请写明主体".to_owned())),
         };

@@ -126,7 +126,7 @@ pub async fn create(
     }
     let content = content(Some(new.reason), new.basis, new.domain, new.person)?;
     idempotent::run(&desk, once, StatusCode::CREATED, move |shop| {
-        let subject = shop.database.read(|conn| subjects::found(conn, &new.subject))?.id;
+        let subject = shop.database.read(|conn| subjects::found_in_body(conn, &new.subject))?.id;
         let proposal = Proposal { list: new.list, subject, content, records: new.records };
         let id = affair::propose(shop, &proposal, &actor(&caller))?;
         DesignationView::new(shop, &own(shop, &caller, id)?)
