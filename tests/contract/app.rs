@@ -2,7 +2,7 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, LazyLock, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -15,7 +15,10 @@ use credence::{
 };
 use serde_json::Value;
 
-use crate::world::{World, moment};
+use crate::{
+    schema,
+    world::{World, moment},
+};
 
 /// A server with a world behind it. Without workers of its own: a test says when a delivery is worked on.
 pub struct TestApp {
@@ -137,7 +140,7 @@ impl TestApp {
         for (name, value) in headers.iter().chain(bearer(key, &mut String::new()).iter()) {
             request = request.header(*name, *value);
         }
-        whole(request.call().unwrap())
+        as_described("get", path, None, whole(request.call().unwrap()))
     }
 
     pub fn head(&self, path: &str) -> Answer {
@@ -154,7 +157,8 @@ impl TestApp {
         if !key.is_empty() {
             request = request.header("Authorization", format!("Bearer {key}"));
         }
-        whole(request.send(body.as_ref()).unwrap())
+        let answer = whole(request.send(body.as_ref()).unwrap());
+        as_described("post", path, content_type.starts_with(JSON).then(|| body.as_ref()), answer)
     }
 
     /// Posts with headers of one's own, the type of the body among them.
@@ -163,7 +167,9 @@ impl TestApp {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        whole(request.send(body.as_ref()).unwrap())
+        let answer = whole(request.send(body.as_ref()).unwrap());
+        let is_json = headers.iter().any(|(_, value)| *value == JSON);
+        as_described("post", path, is_json.then(|| body.as_ref()), answer)
     }
 
     pub fn post_json(&self, key: &str, path: &str, body: &Value) -> Answer {
@@ -218,6 +224,30 @@ fn bearer<'t>(key: &str, text: &'t mut String) -> Vec<(&'static str, &'t str)> {
 fn whole(mut answer: ureq::http::Response<ureq::Body>) -> Answer {
     let body = answer.body_mut().with_config().limit(100 << 20).read_to_vec().unwrap();
     Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), body }
+}
+
+const JSON: &str = "application/json";
+
+/// An answer that is as the document says, and what was sent for it, when it was accepted: every test tests this.
+#[track_caller]
+fn as_described(method: &str, path: &str, sent: Option<&[u8]>, answer: Answer) -> Answer {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(web::document);
+    let Some(operation) = schema::operation(&DOCUMENT, method, path).filter(|_| answer.status < 300) else {
+        return answer;
+    };
+    let taken = &operation["requestBody"]["content"][JSON]["schema"];
+    let told = &operation["responses"][answer.status.to_string()];
+    assert!(told.is_object(), "{method} {path} answers {}, which is not described", answer.status);
+    let sent = sent.filter(|_| taken.is_object()).map(|it| serde_json::from_slice(it).unwrap());
+    let is_json = answer.headers.get("content-type").is_some_and(|it| it == JSON);
+    let given = is_json.then(|| answer.json());
+    for (what, schema, body) in [("request", taken, sent), ("answer", &told["content"][JSON]["schema"], given)] {
+        let Some(body) = body else { continue };
+        assert!(schema.is_object(), "{method} {path}: no {what} is described");
+        let faults = schema::faults(&DOCUMENT, schema, &body);
+        assert!(faults.is_empty(), "{method} {path}: the {what} is not as described: {faults:#?}");
+    }
+    answer
 }
 
 impl Drop for TestApp {

@@ -22,6 +22,7 @@ mod publicity;
 mod quality;
 mod reports;
 mod rights;
+mod schema;
 mod shape;
 mod story;
 mod together;
