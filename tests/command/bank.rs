@@ -11,7 +11,7 @@ use crate::{
 
 /// A firm with a register and a penalty, and arrears of tax that need a consent.
 fn town() -> World {
-    let world = World::new();
+    let world = World::early();
     world.unit("BANK", "示例银行");
     let register = format!(
         "主体名称,主体类别,统一社会信用代码,法定代表人,登记状态\n{},法人及非法人组织,{},张示例,存续\n",
@@ -103,7 +103,7 @@ fn nothing_found_is_told_apart_from_nothing_looked_at() {
 
 #[test]
 fn of_a_natural_person_a_bank_is_told_nothing_not_even_that_there_is_one() {
-    let world = World::new();
+    let world = World::early();
     world.unit("BANK", "示例银行");
     assert_eq!(world.deliver("penalty", of_person()).tally.new, 1);
     let person = world.last_subject();

@@ -10,7 +10,7 @@ use crate::{
 };
 
 fn town() -> World {
-    let world = World::new();
+    let world = World::early();
     world.unit("BANK", "示例银行");
     world.deliver("penalty", table(&[penalty(1)]));
     write(&world, "授权书.pdf", "%PDF-1.7");

@@ -56,7 +56,7 @@ fn documents(world: &World) -> Vec<String> {
 
 #[test]
 fn records_are_sent_once_and_a_revision_again() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&(1..=10).map(penalty).collect::<Vec<_>>()));
     export(&world, &["--since-cursor", "province"]);
     let day = "20260320";
@@ -83,7 +83,7 @@ fn records_are_sent_once_and_a_revision_again() {
 
 #[test]
 fn a_killed_export_writes_its_serial_anew_under_the_same_name() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&(1..=6).map(penalty).collect::<Vec<_>>()));
     export(&world, &["--since-cursor", "province"]);
     let before = (files(&world), documents(&world));
@@ -111,7 +111,7 @@ fn fourth(world: &World) -> i64 {
 
 #[test]
 fn withdrawn_records_the_layout_cannot_say_are_listed_beside() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1), penalty(2)]));
     world.deliver("penalty", table(&[penalty(2).withdrawn()]));
     let said = export(&world, &[]);
@@ -123,7 +123,7 @@ fn withdrawn_records_the_layout_cannot_say_are_listed_beside() {
 
 #[test]
 fn csv_has_the_same_rows_and_nothing_for_consent_only_leaves_in_bulk() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1)]));
     export(&world, &["--format", "csv"]);
     let csv = text(&world, &files(&world)[0]);
@@ -135,7 +135,7 @@ fn csv_has_the_same_rows_and_nothing_for_consent_only_leaves_in_bulk() {
 
 #[test]
 fn two_exports_into_one_folder_do_not_mix() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1)]));
     export(&world, &["--since-cursor", "province"]);
     let lock = fs::File::open(world.dir.path().join("up/.export.lock")).expect("it is there");
@@ -151,7 +151,7 @@ const PERSON: &str = "行政相对人名称,行政相对人类别,证件类型,�
 
 #[test]
 fn personal_numbers_leave_only_when_it_is_asked_for() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", PERSON);
     let number = "11010519491231002X";
     export(&world, &["--since-cursor", "masked"]);
@@ -163,7 +163,7 @@ fn personal_numbers_leave_only_when_it_is_asked_for() {
 
 /// Has the office repair the firm's one record on a day; gives the case.
 fn repair(world: &mut World, (month, day): (u32, u32)) -> i64 {
-    world.at(2026, month, day);
+    world.dawn(2026, month, day);
     let (shop, office) = (&world.shop, Hand::office("XYB/1"));
     let known = shop.database.read(|conn| records::by_id_range(conn, 0, 100_000)).expect("asked");
     let (subject, key) = (known[0].subject, known[0].key);
@@ -203,7 +203,7 @@ fn take(world: &World, case: i64, kind: StepKind) {
 
 /// A firm with one ordinary penalty, which may be repaired from 2026-06-12 on.
 fn fined() -> World {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1).fined("2", "罚款20000元")]));
     world
 }
@@ -221,7 +221,7 @@ fn a_repaired_record_is_told_as_ended_once_and_sent_again_when_its_repair_is_rev
     assert_eq!(documents(&world).len(), 1, "it is not sent as one that may be shared");
     assert!(on(&world, "2026-06-16").contains("没有新数据"), "it is told once");
 
-    world.at(2026, 6, 17);
+    world.dawn(2026, 6, 17);
     take(&world, case, StepKind::Reversed);
     on(&world, "2026-06-17");
     assert_eq!(documents(&world).len(), 2, "{:?}", files(&world));

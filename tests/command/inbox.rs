@@ -36,7 +36,7 @@ fn names(world: &World, folder: &str) -> Vec<String> {
 
 #[test]
 fn each_file_is_put_away_beside_its_report() {
-    let world = World::new();
+    let world = World::early();
     put(&world, &format!("{UNIT}/penalty/good.csv"), &table(&[penalty(1)]));
     put(&world, &format!("{UNIT}/行政处罚/bad.csv"), &table(&[penalty(2).decided("三月一日")]));
     put(&world, &format!("{UNIT}/penalty/none.csv"), "甲,乙\n1,2\n");
@@ -65,7 +65,7 @@ fn each_file_is_put_away_beside_its_report() {
 
 #[test]
 fn the_same_file_twice_is_one_delivery_and_two_files() {
-    let world = World::new();
+    let world = World::early();
     for _ in 0..2 {
         put(&world, &format!("{UNIT}/penalty/a.csv"), &table(&[penalty(1)]));
         once(&world);
@@ -79,7 +79,7 @@ fn the_same_file_twice_is_one_delivery_and_two_files() {
 
 #[test]
 fn two_processes_and_a_killed_one_take_every_file_once() {
-    let world = World::new();
+    let world = World::early();
     for file in 0..20_u32 {
         let rows: Vec<_> = (0..5).map(|n| penalty(file * 10 + n)).collect();
         put(&world, &format!("{UNIT}/penalty/{file}.csv"), &table(&rows));

@@ -29,7 +29,7 @@ fn root(world: &World) -> String {
 
 #[test]
 fn a_clean_database_is_clean_and_one_changed_byte_is_named() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1), penalty(2)]));
     let made = credence(&world, &["ledger", "root"]);
     assert_eq!(made.code, 0, "{}", made.err);
@@ -54,7 +54,7 @@ fn a_clean_database_is_clean_and_one_changed_byte_is_named() {
 
 #[test]
 fn a_proof_is_checked_without_a_database() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1), penalty(2), penalty(3)]));
     let early = credence(&world, &["ledger", "prove", "--record", "2"]);
     assert!(early.code == 1 && early.err.contains("尚未被存证根覆盖"), "{}", early.err);

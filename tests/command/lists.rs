@@ -10,7 +10,7 @@ use crate::{
 };
 
 fn town() -> World {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1)]));
     write(&world, "文书.pdf", "%PDF-1.7");
     world

@@ -13,7 +13,7 @@ use crate::{
 
 #[test]
 fn a_pre_check_stores_nothing_and_says_what_the_delivery_will_say() {
-    let world = World::new();
+    let world = World::early();
     let mut bad = table(&[penalty(1), penalty(2).decided("2026/02/30")]);
     write(&world, "bad.csv", &bad);
     let offline = |arguments: &[&str]| -> Said {
@@ -48,7 +48,7 @@ fn a_pre_check_stores_nothing_and_says_what_the_delivery_will_say() {
 
 #[test]
 fn the_workbook_of_a_pre_check_can_be_corrected_and_sent() {
-    let world = World::new();
+    let world = World::early();
     write(&world, "bad.csv", table(&[penalty(1), penalty(2).decided("2026/02/30")]));
     assert_eq!(credence(&world, &["check", "bad.csv", "-r", "penalty", "--report", "bad.xlsx"]).code, 2);
     let said = credence(&world, &["check", "bad.xlsx", "-r", "penalty", "--report", "again.json"]);
@@ -60,7 +60,7 @@ fn the_workbook_of_a_pre_check_can_be_corrected_and_sent() {
 
 #[test]
 fn templates_schemas_and_samples_are_written() {
-    let world = World::new();
+    let world = World::early();
     assert_eq!(credence(&world, &["template", "行政许可", "-o", "t.xlsx"]).code, 0);
     assert!(std::fs::metadata(world.dir.path().join("t.xlsx")).expect("written").len() > 4_000);
     assert!(credence(&world, &["schema", "penalty", "--xsd"]).out.contains("<xs:schema"));
@@ -81,7 +81,7 @@ fn templates_schemas_and_samples_are_written() {
 
 #[test]
 fn a_wrong_command_line_is_no_rejected_row() {
-    let world = World::new();
+    let world = World::early();
     assert_eq!(credence(&world, &["ingest"]).code, 64);
     assert_eq!(credence(&world, &["no-such-command"]).code, 64);
     let said: Said =

@@ -89,7 +89,7 @@ fn count(world: &World) -> i64 {
 
 #[test]
 fn a_pull_takes_what_is_new_and_nothing_twice() {
-    let world = World::new();
+    let world = World::early();
     let (mut department, url) = Department::of(&world);
     department.table();
     department.add(0..25, |n| n);
@@ -106,7 +106,7 @@ fn a_pull_takes_what_is_new_and_nothing_twice() {
 
 #[test]
 fn rows_with_the_cursor_value_of_the_last_one_are_not_lost() {
-    let world = World::new();
+    let world = World::early();
     let (mut department, url) = Department::of(&world);
     department.table();
     department.add(0..12, |n| n / 4);
@@ -127,7 +127,7 @@ fn rows_with_the_cursor_value_of_the_last_one_are_not_lost() {
 
 #[test]
 fn a_pull_that_was_killed_before_its_position_moved_makes_the_same_delivery() {
-    let world = World::new();
+    let world = World::early();
     let (mut department, url) = Department::of(&world);
     department.table();
     department.add(0..10, |n| n);
@@ -148,7 +148,7 @@ fn a_pull_that_was_killed_before_its_position_moved_makes_the_same_delivery() {
 
 #[test]
 fn a_table_that_is_not_as_configured_is_said_and_the_password_is_not() {
-    let world = World::new();
+    let world = World::early();
     let (mut department, url) = Department::of(&world);
     department.table();
     configure(&world, &url, "");
@@ -165,7 +165,7 @@ fn a_table_that_is_not_as_configured_is_said_and_the_password_is_not() {
 
 #[test]
 fn a_pull_killed_in_the_middle_takes_every_row_once() {
-    let world = World::new();
+    let world = World::early();
     let (mut department, url) = Department::of(&world);
     department.table();
     department.add(0..40, |n| n);

@@ -25,11 +25,11 @@ fn month() -> Month {
 
 /// Two units, two months, rows in time and late, rejected, repeated and conflicting ones.
 fn city() -> World {
-    let mut world = World::new();
+    let mut world = World::early();
     world.unit("YJJ", "示例市应急管理局");
-    world.at(2026, 2, 10);
+    world.dawn(2026, 2, 10);
     world.deliver_as("YJJ", "penalty", table(&[penalty(900).decided("2026/02/09")]));
-    world.at(2026, 3, 20);
+    world.dawn(2026, 3, 20);
     let late = |n: u32| penalty(n).decided("2026/03/01");
     let wrong = |n: u32| penalty(n).decided("三月一日");
     let rows: Vec<Penalty> = (1..=6).map(penalty).chain((7..=9).map(late)).chain((10..=11).map(wrong)).collect();
@@ -114,7 +114,7 @@ fn a_zero_report_answers_for_the_period_and_its_absence_is_an_omission() {
     assert_eq!(zero("2026-03").code, 0);
     assert!(zero("2026-03").out.contains("此前已报"));
 
-    world.at(2026, 4, 20);
+    world.dawn(2026, 4, 20);
     let outcome = |unit: &str| {
         let report = report(&world);
         let found = report.owed.iter().find(|it| it.unit == unit && it.span.to_string() == MARCH).map(|it| it.outcome);

@@ -18,9 +18,9 @@ use crate::{
 
 #[test]
 fn a_repair_is_filed_accepted_and_granted_and_its_letter_printed() {
-    let mut world = World::new();
+    let mut world = World::early();
     world.deliver("penalty", table(&[penalty(1).fined("2", "罚款20000元")]));
-    world.at(2026, 6, 15);
+    world.dawn(2026, 6, 15);
     let on = |arguments: &[&str]| credence(&world, &[&["--today", "2026-06-15"], arguments].concat());
     let shown = on(&["cases", "repairable", FIRM.1]);
     assert_eq!(shown.code, 0, "{}", shown.err);
@@ -66,7 +66,7 @@ fn a_repair_is_filed_accepted_and_granted_and_its_letter_printed() {
 
 #[test]
 fn a_consent_is_looked_at_confirmed_by_another_and_ended() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1)]));
     let bank = By { party: Party::Grantee(UNIT.into()), actor: "王五".into() };
     let kept = world.shop.blobs.keep(&mut "授权书".as_bytes(), 1 << 20).expect("kept");

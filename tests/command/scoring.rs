@@ -13,7 +13,7 @@ const OWN: &str = include_str!("../../schemas/policy/packs/scorecard.credence.to
 
 #[test]
 fn a_score_says_its_reasons_and_a_new_scorecard_is_simulated_before_it_decides() {
-    let world = World::new();
+    let world = World::early();
     world.deliver("penalty", table(&[penalty(1)]));
     let shown = done(&world, &["score", "show", FIRM.1]);
     for text in ["企业公共信用综合评价：中（C）  790 分", "减30分，计至2026-06-12", "距良（B）还差 10 分", "改善："]
@@ -58,7 +58,7 @@ fn a_score_says_its_reasons_and_a_new_scorecard_is_simulated_before_it_decides()
 
 #[test]
 fn a_scorecard_is_exported_as_pmml_and_imported_again() {
-    let world = World::new();
+    let world = World::early();
     done(&world, &["score", "export", "scorecard.credence@1", "--out", "card.pmml"]);
     let text = done(&world, &["score", "import", "card.pmml"]);
     assert!(text.contains("scorecard.credence"), "{text}");

@@ -13,7 +13,7 @@ use crate::{
 
 #[test]
 fn the_exit_code_tells_taken_rejected_and_refused_apart() {
-    let world = World::new();
+    let world = World::early();
     write(&world, "good.csv", table(&[penalty(1), penalty(2)]));
     write(&world, "bad.csv", table(&[penalty(3), penalty(4).decided("三月一日")]));
     write(&world, "none.csv", "甲,乙\n1,2\n");
@@ -39,7 +39,7 @@ fn the_exit_code_tells_taken_rejected_and_refused_apart() {
 
 #[test]
 fn a_unit_nobody_registered_is_told_how_to_become_one() {
-    let world = World::new();
+    let world = World::early();
     write(&world, "good.csv", table(&[penalty(1)]));
     let said = credence(&world, &["ingest", "good.csv", "-r", "penalty", "-o", "NEW"]);
     assert!(said.code == 1 && said.err.contains("credence org add NEW"), "{}", said.err);
@@ -56,7 +56,7 @@ fn a_unit_nobody_registered_is_told_how_to_become_one() {
 
 #[test]
 fn a_report_holds_every_bad_row_and_the_workbook_can_be_sent_again() {
-    let world = World::new();
+    let world = World::early();
     write(&world, "bad.csv", table(&[penalty(1), penalty(2).decided("三月一日"), penalty(3).decided("2026/02/30")]));
     let ingest =
         |report: &str| credence(&world, &["ingest", "bad.csv", "-r", "penalty", "-o", UNIT, "--report", report]);
@@ -75,7 +75,7 @@ fn a_report_holds_every_bad_row_and_the_workbook_can_be_sent_again() {
 
 #[test]
 fn a_doubtful_row_is_listed_and_ignored_with_a_reason() {
-    let world = World::new();
+    let world = World::early();
     write(&world, "bad.csv", table(&[penalty(1).decided("三月一日")]));
     credence(&world, &["ingest", "bad.csv", "-r", "penalty", "-o", UNIT]);
     let listed = credence(&world, &["doubts", "list", "--state", "open"]);
@@ -88,7 +88,7 @@ fn a_doubtful_row_is_listed_and_ignored_with_a_reason() {
 
 #[test]
 fn a_key_is_shown_once_and_kept_as_its_hash() {
-    let world = World::new();
+    let world = World::early();
     let added = credence(&world, &["account", "add", "--org", UNIT, "--label", "处罚系统"]);
     assert_eq!(added.code, 0, "{}", added.err);
     let key = added.out.trim();
@@ -104,7 +104,7 @@ fn a_key_is_shown_once_and_kept_as_its_hash() {
 
 #[test]
 fn a_held_delivery_goes_on_or_is_discarded_as_a_person_says() {
-    let world = World::new();
+    let world = World::early();
     let many = |from: u32| {
         let mixed = (from..from + 100).map(|n| if n % 2 == 0 { penalty(n) } else { penalty(n).decided("三月一日") });
         table(&mixed.collect::<Vec<_>>())

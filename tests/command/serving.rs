@@ -66,7 +66,7 @@ impl Drop for Server {
 
 #[test]
 fn a_file_of_the_inbox_is_answered_over_http_and_a_signal_ends_the_server() {
-    let world = World::new();
+    let world = World::early();
     let key = credence(&world, &["account", "add", "--org", UNIT]).out.trim().to_owned();
     let server = Server::start(&world, &["--inbox", "inbox", "--settle", "0"]);
     write(&world, &format!("inbox/{UNIT}/penalty/a.csv"), table(&[penalty(1), penalty(2).decided("三月一日")]));
@@ -83,7 +83,7 @@ fn a_file_of_the_inbox_is_answered_over_http_and_a_signal_ends_the_server() {
 
 #[test]
 fn the_demonstration_takes_every_format_and_leaves_a_database_to_look_at() {
-    let world = World::new();
+    let world = World::early();
     // The demonstration is itself, whatever the environment says.
     let said: Said = command(&world).args(["demo", "--dir", "demo", "--no-serve"]).output().expect("runs").into();
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);

@@ -10,9 +10,9 @@ use crate::{
 
 #[test]
 fn a_case_is_warned_of_in_blue_yellow_and_red_as_its_day_comes_near() {
-    let mut world = World::new();
+    let mut world = World::early();
     world.deliver("penalty", table(&[penalty(1).fined("2", "罚款20000元")]));
-    world.at(2026, 6, 15);
+    world.dawn(2026, 6, 15);
     let on = |day: &str, arguments: &[&str]| done(&world, &[&["--today", day], arguments].concat());
     assert!(on("2026-06-15", &["warnings"]).contains("0 件"));
     let shown = on("2026-06-15", &["cases", "repairable", FIRM.1]);
@@ -31,7 +31,7 @@ fn a_case_is_warned_of_in_blue_yellow_and_red_as_its_day_comes_near() {
 
 #[test]
 fn a_level_there_is_not_is_refused_in_chinese_with_its_code() {
-    let world = World::new();
+    let world = World::early();
     refused(&world, &["warnings", "--level", "green"], (64, "--level <级别> 的值“green”无效"));
     refused(&world, &["warnings", "--since", "2026-01-01"], (64, "没有 --since 这一参数"));
     assert_eq!(credence(&world, &["warnings"]).code, 0);

@@ -19,7 +19,7 @@ fn hall() -> World {
 
 /// Nobody has ever delivered a list.
 fn hall_without_lists() -> World {
-    let world = World::new();
+    let world = World::early();
     world.unit("HALL", "示例市政务服务大厅");
     world.unit("HALL2", "示例县政务服务大厅");
     let register =

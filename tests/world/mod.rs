@@ -14,7 +14,7 @@ use std::{
     },
 };
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use credence::{
     catalog::Catalog,
     collect::Blobs,
@@ -46,6 +46,14 @@ impl World {
     /// A world at noon of 2026-03-20, with one unit.
     pub fn new() -> Self {
         Self::with(Catalog::embedded())
+    }
+
+    /// The same in the first second of that day: whatever the program itself does on it, by the machine's time of day,
+    /// comes later than what a test put there.
+    pub fn early() -> Self {
+        let mut world = Self::new();
+        world.dawn(2026, 3, 20);
+        world
     }
 
     /// The same with another catalogue.
@@ -88,6 +96,12 @@ impl World {
     /// Moves the clock.
     pub fn at(&mut self, year: i32, month: u32, day: u32) -> &mut Self {
         self.shop.clock = Clock::Fixed(moment(year, month, day));
+        self
+    }
+
+    /// Moves the clock to the first second of a day in China.
+    pub fn dawn(&mut self, year: i32, month: u32, day: u32) -> &mut Self {
+        self.shop.clock = Clock::Fixed(moment(year, month, day) - TimeDelta::hours(12));
         self
     }
 
