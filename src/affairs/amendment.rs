@@ -8,7 +8,7 @@ use crate::{
     catalog::{FieldType, Resource},
     ingest::Workshop,
     record::{DeliveryState, Fact, RecordState, Version},
-    rights::{Case, Missing, StepKind},
+    rights::{Case, Missing, Step, StepKind},
     standards::document,
     store::{Conn, StoreError, deliveries, merges, records},
 };
@@ -29,12 +29,14 @@ pub(super) fn closable(conn: &mut Conn, shop: &Workshop, case: &Case, taking: &T
     if delivery.state != DeliveryState::Done || delivery.received_at < case.filing().at {
         return wrong("该批次尚未办结，或早于异议的提出");
     }
-    match &case.opening.missing {
-        Some(missing) if brought(conn, shop, case, (missing, id), taking.source.as_deref())? => Ok(()),
-        Some(_) => wrong("该批次没有所称遗漏的记录；文书号与申请人所写不同的，请在依据中写明该记录的文书号"),
-        None if latest(conn, case)?.iter().all(|it| it.as_ref().is_some_and(|it| it.delivery == id)) => Ok(()),
-        None => wrong("该批次没有更正本事项的全部记录"),
+    let brought = |it: &Version| it.delivery == id;
+    if let Some(missing) = &case.opening.missing {
+        let is_there = named(conn, shop, case, (missing, taking.source.as_deref()))?.iter().any(brought);
+        let text = "该批次没有所称遗漏的记录；文书号与申请人所写不同的，请在依据中写明该记录的文书号";
+        return if is_there { Ok(()) } else { wrong(text) };
     }
+    let all = latest(conn, case)?.iter().all(|it| it.as_ref().is_some_and(brought));
+    if all { Ok(()) } else { wrong("该批次没有更正本事项的全部记录") }
 }
 
 /// The delivery of what a case waits for, when all of it has come since the unit was asked. A record that was withdrawn
@@ -53,7 +55,7 @@ pub(super) fn arrived(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<O
 
 /// When the unit was asked last: passed on, or to be examined once more.
 fn asked_at(case: &Case) -> NaiveDateTime {
-    let asks = |it: &&crate::rights::Step| matches!(it.kind, StepKind::Forwarded | StepKind::Review);
+    let asks = |it: &&Step| matches!(it.kind, StepKind::Forwarded | StepKind::Review);
     case.steps().iter().rev().find(asks).unwrap_or_else(|| case.filing()).at
 }
 
@@ -63,20 +65,8 @@ fn latest(conn: &mut Conn, case: &Case) -> Result<Vec<Option<Version>>, StoreErr
     case.opening.keys.iter().map(|key| Ok(records::history(conn, &group, key)?.into_iter().next())).collect()
 }
 
-/// Whether a delivery brought the record that was missing: of the document the applicant names, or the one the unit does.
-/// A resource without document numbers is told by itself.
-fn brought(
-    conn: &mut Conn,
-    shop: &Workshop,
-    case: &Case,
-    (missing, delivery): (&Missing, i64),
-    source: Option<&str>,
-) -> Result<bool, AffairError> {
-    let found = named(conn, shop, case, (missing, source))?;
-    Ok(found.iter().any(|it| it.delivery == delivery))
-}
-
-/// Records in force of the resource that is missing, with the document that is named.
+/// Records in force of the resource that is missing, of the document the applicant names, or the one the unit does; all
+/// of them where a resource has no document numbers.
 fn named(
     conn: &mut Conn,
     shop: &Workshop,

@@ -6,7 +6,7 @@ use super::{
     AffairError, Hand, Taking, amendment,
     cases::take_within,
     repair::extendable,
-    scene::{again, rules_of},
+    scene::{TURN, again, each, rules_of},
 };
 use crate::{
     dossier,
@@ -91,21 +91,28 @@ pub fn settle(shop: &Workshop) -> Result<usize, AffairError> {
     // Workers begin with the rules of the day they started.
     let shop = &dossier::ruled(shop)?;
     let filter = Filter { state: Some(CaseState::Correcting), ..Filter::default() };
-    let waiting = shop.database.read(|conn| kept::list(conn, &filter, i64::MAX, MOST_WAITING))?;
+    let page = |below| Ok(shop.database.read(|conn| kept::list(conn, &filter, below, TURN))?);
     let mut closed = 0;
-    for it in waiting {
-        let id = it.case.opening.id;
-        // One that fails does not stop the others; the next look tries it again.
-        match again(shop, |conn| close(conn, shop, id)) {
-            Ok(done) => closed += usize::from(done),
-            Err(_) => tracing::warn!(case = id, "a corrected objection could not be closed"),
-        }
-    }
+    each(
+        page,
+        |it| it.case.opening.id,
+        |it| {
+            let id = it.case.opening.id;
+            // Most wait on. One that fails does not stop the others; the next look tries it again.
+            let done = match shop.database.read(|conn| closing(conn, shop, &it.case)) {
+                Ok(None) => Ok(false),
+                Ok(Some(_)) => again(shop, |conn| close(conn, shop, id)),
+                Err(err) => Err(err),
+            };
+            match done {
+                Ok(done) => closed += usize::from(done),
+                Err(_) => tracing::warn!(case = id, "a corrected objection could not be closed"),
+            }
+            Ok(())
+        },
+    )?;
     Ok(closed)
 }
-
-/// Cases looked at in one go.
-const MOST_WAITING: i64 = 1000;
 
 fn close(conn: &mut Conn, shop: &Workshop, id: i64) -> Result<bool, AffairError> {
     let case = kept::find(conn, id)?.map(|it| it.case).filter(|it| it.state() == CaseState::Correcting);
@@ -120,7 +127,7 @@ fn closing(conn: &mut Conn, shop: &Workshop, case: &Case) -> Result<Option<Takin
     let delivery = amendment::arrived(conn, shop, case)?;
     Ok(delivery.map(|delivery| Taking {
         kind: StepKind::Closed,
-        reason: "更正后的记录已报送入库".to_owned(),
+        reason: "所指的记录已由来源单位更正、撤回或者补报".to_owned(),
         source: Some(format!("批次 {delivery}")),
         delivery: None,
         confirmed: Vec::new(),

@@ -29,6 +29,24 @@ pub(super) fn again<T>(
     }
 }
 
+/// Things that are looked at in one go.
+pub(super) const TURN: i64 = 500;
+
+/// Looks at all things of a kind, the latest first, a turn at a time: `page` gives those below an id.
+pub(super) fn each<T>(
+    mut page: impl FnMut(i64) -> Result<Vec<T>, AffairError>,
+    id: impl Fn(&T) -> i64,
+    mut look: impl FnMut(T) -> Result<(), AffairError>,
+) -> Result<(), AffairError> {
+    let mut below = i64::MAX;
+    loop {
+        let things = page(below)?;
+        let Some(last) = things.last() else { return Ok(()) };
+        below = id(last);
+        things.into_iter().try_for_each(&mut look)?;
+    }
+}
+
 /// The rules a case is decided by, with their pack.
 ///
 /// # Errors
@@ -130,4 +148,27 @@ pub(super) fn notices(case: &Case, kind: &str) -> Vec<Notice> {
 /// The moment of a step: now, and never before the step before it, though clocks of two servers differ.
 pub(super) fn moment_after(now: NaiveDateTime, before: NaiveDateTime) -> NaiveDateTime {
     now.max(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_things_are_looked_at_once_however_many_turns_it_takes() {
+        for all in 0..=7_i64 {
+            let mut seen = Vec::new();
+            let page = |below: i64| Ok((1..=all).rev().filter(|it| *it < below).take(3).collect());
+            each(
+                page,
+                |it| *it,
+                |it| {
+                    seen.push(it);
+                    Ok(())
+                },
+            )
+            .expect("nothing fails");
+            assert_eq!(seen, (1..=all).rev().collect::<Vec<_>>());
+        }
+    }
 }

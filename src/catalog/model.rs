@@ -54,6 +54,14 @@ pub struct Resource {
     pub upward: Option<Upward>,
 }
 
+impl Resource {
+    /// The exposures its records can have: its own, and those a row may narrow it to.
+    pub fn exposures(&self) -> impl Iterator<Item = Exposure> {
+        let narrowed = self.usage.iter().flat_map(|(_, terms)| terms.iter().map(|(_, exposure)| *exposure));
+        narrowed.chain([self.exposure])
+    }
+}
+
 /// One field of a resource (数据项).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {

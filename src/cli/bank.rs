@@ -5,14 +5,13 @@ use std::{io::Write as _, path::PathBuf};
 use chrono::NaiveDateTime;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::{
     Out,
     error::{CliError, Exit},
     org,
     settings::Settings,
-    shop, subject,
+    shop, shown, subject,
     table::Table,
 };
 use crate::{
@@ -46,9 +45,6 @@ pub struct Args {
     #[command(subcommand)]
     action: Action,
 }
-
-/// How who asks at the command line is recorded: on behalf of a bank, by whoever runs the installation.
-const CLI: &str = "cli";
 
 #[derive(clap::Args)]
 struct Asker {
@@ -125,19 +121,8 @@ fn record(
     answer: (&str, &[u8]),
 ) -> Result<Recorded, CliError> {
     let (kind, about, question) = told;
-    let given = Given {
-        asked_at,
-        unit: asker.org.clone(),
-        caller: CLI.to_owned(),
-        role: CLI.to_owned(),
-        kind: kind.to_owned(),
-        purpose: Some(asker.purpose.to_string()),
-        consent: None,
-        subjects: about.to_vec(),
-        question,
-        outcome: answer.0.to_owned(),
-        digest: Sha256::digest(answer.1).into(),
-    };
+    let given = shown::given((asked_at, &asker.org, kind), (about.to_vec(), question), answer);
+    let given = Given { purpose: Some(asker.purpose.to_string()), ..given };
     shop.database.write(|conn| {
         units::find(conn, &asker.org)?.ok_or_else(|| org::unknown(&asker.org))?;
         let recorded = answers::record(conn, &[&given])?.pop();

@@ -29,6 +29,7 @@ mod score;
 mod serve;
 mod settings;
 mod shop;
+mod shown;
 mod standing;
 mod subject;
 mod table;

@@ -2,22 +2,20 @@
 
 use std::{io::Write as _, time::Instant};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use chrono::{DateTime, NaiveDate};
+use serde_json::json;
 
 use super::{
     Out,
     error::{CliError, Exit},
     settings::Settings,
-    shop, subject,
+    shop, shown, subject,
     table::Table,
 };
 use crate::{
     dossier::{self, Asked},
-    ingest::Workshop,
     standing::Standing,
-    store::answers::{self, Given},
+    store::answers,
 };
 
 /// 主体的信用状况：公示、名单、评价及其依据
@@ -95,33 +93,12 @@ pub fn run(settings: &Settings, args: &Args, out: Out<'_>) -> Result<Exit, CliEr
         (false, brief) => print(&asked, brief, &mut text)?,
     }
     let question = json!({"as_of": args.as_of, "known_at": args.known_at, "brief": args.brief});
-    record(&shop, (asked.dossier.subject.id, at), question, &text)?;
+    // On whose behalf nobody says here.
+    let about = (vec![asked.dossier.subject.id], question);
+    let given = shown::given((at, shown::CLI, "standing"), about, ("shown", &text));
+    shop.database.write_again(|conn| answers::record(conn, &[&given]).map(drop))?;
     out.write_all(&text)?;
     Ok(Exit::Clean)
-}
-
-/// Records what was shown, like an answer over the API; on whose behalf nobody knows here.
-fn record(
-    shop: &Workshop,
-    (subject, asked_at): (i64, NaiveDateTime),
-    question: Value,
-    text: &[u8],
-) -> Result<(), CliError> {
-    const CLI: &str = "cli";
-    let given = Given {
-        asked_at,
-        unit: CLI.to_owned(),
-        caller: CLI.to_owned(),
-        role: CLI.to_owned(),
-        kind: "standing".to_owned(),
-        purpose: None,
-        consent: None,
-        subjects: vec![subject],
-        question,
-        outcome: "shown".to_owned(),
-        digest: Sha256::digest(text).into(),
-    };
-    Ok(shop.database.write_again(|conn| answers::record(conn, &[&given]).map(drop))?)
 }
 
 fn pretty(value: &impl serde::Serialize) -> String {

@@ -10,7 +10,7 @@ use super::{Case, CaseState, decide::Application};
 use crate::{
     policy::rules::{COMMITMENT_NUMBER, COMMITMENTS, Stop, Unavailable},
     record::{Effect, Fact, Mark, Reason},
-    standing::{Dossier, ListEffect, RecordStanding, Score, Standing},
+    standing::{Dossier, ListEffect, Score, Standing, is_shared},
 };
 
 /// Said of what rests on a record that is objected to (异议标注).
@@ -28,6 +28,14 @@ pub struct Applicant<'a> {
 }
 
 impl Applicant<'_> {
+    /// The records that are meant, by id, and whether any is objected to; only of those a window is told of without a
+    /// consent. What it is not told of stops nothing either: a refusal would tell of it.
+    fn told(&self, is_meant: impl Fn(&Fact) -> bool) -> (Vec<i64>, bool) {
+        let known = self.dossier.facts.iter().zip(&self.standing.records);
+        let told: Vec<_> = known.filter(|(fact, worth)| is_shared(fact, worth) && is_meant(fact)).collect();
+        (told.iter().map(|(fact, _)| fact.id).collect(), told.iter().any(|(_, worth)| worth.objected))
+    }
+
     /// Whether a record tells of the breach of a case that was revoked (承诺编码): then the record says how long it
     /// counts, and whether it was repaired. A repair from before that breach was found repairs it not.
     fn is_told(&self, case: &Case, (stop, day): (&Stop, NaiveDate)) -> bool {
@@ -100,24 +108,17 @@ impl Application<'_> {
     pub(super) fn stop(&self, stop: &Stop, applicant: Applicant<'_>) -> Check {
         // An entry that is shielded, or without basis or document, has no consequences.
         let full = applicant.standing.lists.iter().filter(|it| it.effect == ListEffect::Full);
-        let listed = full.filter(|it| stop.lists.iter().any(|kind| kind == it.kind.as_str()));
-        // What a window may not be told of without a consent does not stop anything here either: a refusal would tell it.
-        let shared = applicant.standing.shared(applicant.dossier);
-        let mut records: Vec<i64> = listed.map(|it| it.record).filter(|it| shared.contains(it)).collect();
-        let meant = |(fact, _): &(&Fact, &RecordStanding)| {
-            shared.contains(&fact.id) && stop.any.iter().any(|any| any.means(fact)) && stop.lasts(fact, self.day)
+        let listed: BTreeSet<i64> =
+            full.filter(|it| stop.lists.iter().any(|kind| kind == it.kind.as_str())).map(|it| it.record).collect();
+        let meant = |fact: &Fact| {
+            listed.contains(&fact.id) || stop.any.iter().any(|any| any.means(fact)) && stop.lasts(fact, self.day)
         };
-        let known: Vec<(&Fact, &RecordStanding)> =
-            applicant.dossier.facts.iter().zip(&applicant.standing.records).collect();
-        records.extend(known.iter().filter(|it| meant(it)).map(|(fact, _)| fact.id));
-        records.sort_unstable();
-        records.dedup();
+        let (records, objected) = applicant.told(meant);
         let is_broken = |it: &&Case| {
             (stop.overdue && it.is_overdue(self.day))
                 || (stop.revoked && it.state == CaseState::Revoked && !applicant.is_told(it, (stop, self.day)))
         };
         let broken: Vec<&str> = applicant.cases.iter().filter(is_broken).map(|it| it.number.as_str()).collect();
-        let objected = known.iter().any(|(fact, it)| it.objected && records.contains(&fact.id));
         let hit = !records.is_empty() || !broken.is_empty();
         let unknown = !hit && self.unavailable.contains(&stop.code);
         let mut text = match (hit, broken.len()) {
@@ -158,9 +159,7 @@ impl Application<'_> {
                 let lost = score.partials.iter().filter(|it| it.points < 0).flat_map(|it| &it.reasons);
                 let records: BTreeSet<i64> =
                     score.grounds.iter().chain(lost).flat_map(|it| it.records.iter().copied()).collect();
-                let shared = applicant.standing.shared(applicant.dossier);
-                let records: Vec<i64> = records.intersection(&shared).copied().collect();
-                let objected = applicant.standing.records.iter().any(|it| it.objected && records.contains(&it.record));
+                let (records, objected) = applicant.told(|fact| records.contains(&fact.id));
                 let text = if objected { format!("{text}{OBJECTED}") } else { text };
                 self.check(("level", &gate.level_source), CheckResult::Failed, records, text)
             }

@@ -123,8 +123,7 @@ pub fn block<'d>(
     };
     // Said of the resource, whatever there is: else it would tell that there is something.
     let is_narrowed = |code: &&&String| {
-        let terms = catalog.get(code).and_then(|it| it.usage.as_ref()).map(|it| it.1.as_slice()).unwrap_or_default();
-        terms.iter().any(|(_, exposure)| permit.resource(code, *exposure).is_err())
+        catalog.get(code).is_some_and(|it| it.exposures().any(|exposure| permit.resource(code, exposure).is_err()))
     };
     let partly = permitted.iter().filter(is_narrowed).map(|it| (*it).clone()).collect();
     let (not_permitted, not_available) = (refused.into_iter().cloned().collect(), missing);

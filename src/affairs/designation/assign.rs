@@ -2,7 +2,7 @@
 
 use super::{Actor, event, refused, rules, scene, standing_subject, unit};
 use crate::{
-    affairs::AffairError,
+    affairs::{AffairError, scene::again},
     ingest::Workshop,
     rights::designation::{Step, StepKind},
     store::{
@@ -21,19 +21,10 @@ pub fn assign(shop: &Workshop, id: i64, to: &str, reason: &str, actor: &Actor) -
     if reason.trim().is_empty() {
         return Err(AffairError::Incomplete("交办须写明理由".to_owned()));
     }
-    shop.database.write_again(|conn| {
-        let Some(mut stored) = designations::find(conn, id)? else {
-            return Ok(Err(AffairError::NotFound("名单认定")));
-        };
-        let subject = match standing_subject(conn, stored.designation.opening.subject) {
-            Ok(found) => found,
-            Err(AffairError::Store(err)) => return Err(err),
-            Err(err) => return Ok(Err(err)),
-        };
-        let rule = match rules(shop, &stored.designation.opening.list, day) {
-            Ok(rule) => rule,
-            Err(err) => return Ok(Err(err)),
-        };
+    again(shop, |conn| {
+        let mut stored = designations::find(conn, id)?.ok_or(AffairError::NotFound("名单认定"))?;
+        let subject = standing_subject(conn, stored.designation.opening.subject)?;
+        let rule = rules(shop, &stored.designation.opening.list, day)?;
         let step = Step {
             kind: StepKind::Assigned,
             at: now.max(stored.designation.last().at),
@@ -45,11 +36,9 @@ pub fn assign(shop: &Workshop, id: i64, to: &str, reason: &str, actor: &Actor) -
             removal: None,
         };
         let scene = scene(shop, &rule, &unit, (subject.kind, None));
-        if let Err(err) = stored.designation.assign(&unit.code, step, &scene) {
-            return Ok(Err(refused(err)));
-        }
+        stored.designation.assign(&unit.code, step, &scene).map_err(refused)?;
         let changes = designations::add_step(conn, &stored)?;
         ledger::append(conn, &[event(&stored.designation).changing(changes)])?;
-        Ok(Ok(stored))
-    })?
+        Ok(stored)
+    })
 }

@@ -1,8 +1,11 @@
 //! What is due beside cases: promised materials, designations, correction tasks.
 
-use super::{Duty, DutyKind, MOST, Outlook};
+use super::{Duty, DutyKind, Outlook};
 use crate::{
-    affairs::{AffairError, deferrals as windows},
+    affairs::{
+        AffairError, deferrals as windows,
+        scene::{TURN, each},
+    },
     deferral::{CaseState, level},
     ingest::local_day,
     policy::rules::ListRule,
@@ -16,13 +19,21 @@ pub(super) fn deferrals(conn: &mut Conn, outlook: &Outlook<'_>, unit: Option<&st
     let mut duties = owed_records(conn, outlook, unit)?;
     for state in [CaseState::Open, CaseState::Suspended] {
         let filter = deferral::Filter { unit: unit.map(str::to_owned), state: Some(state), subjects: None };
-        let found = deferral::list(conn, &filter, i64::MAX, MOST)?;
-        for it in found.into_iter().filter(|it| it.due_on <= outlook.horizon) {
-            let (_, rules) = windows::rules(outlook.shop, it.opened_on)?;
-            let level = level(&it, &rules.gate, &outlook.shop.calendar, outlook.today);
-            let title = format!("容缺件 {}：{}", it.number, asked(state));
-            duties.extend(outlook.duty((DutyKind::Deferral, it.id, &it.unit), title, (it.due_on, level)));
-        }
+        let page = |below| Ok(deferral::list(conn, &filter, below, TURN)?);
+        each(
+            page,
+            |it| it.id,
+            |it| {
+                if it.due_on > outlook.horizon {
+                    return Ok(());
+                }
+                let (_, rules) = windows::rules(outlook.shop, it.opened_on)?;
+                let level = level(&it, &rules.gate, &outlook.shop.calendar, outlook.today);
+                let title = format!("容缺件 {}：{}", it.number, asked(state));
+                duties.extend(outlook.duty((DutyKind::Deferral, it.id, &it.unit), title, (it.due_on, level)));
+                Ok(())
+            },
+        )?;
     }
     Ok(duties)
 }
@@ -69,17 +80,23 @@ pub(super) fn designations(
             by_rule,
             ..designations::Filter::default()
         };
-        for it in designations::list(conn, &filter, i64::MAX, MOST)? {
-            let opening = &it.designation.opening;
-            let rule = rules.iter().find(|it| it.code == opening.list).copied();
-            let due = it.designation.due(rule, &outlook.rules.designation, &shop.calendar);
-            let Some((waiting, due_on)) = due.filter(|it| it.1 <= outlook.horizon) else { continue };
-            let list = rule.map_or(opening.list.as_str(), |it| it.name.as_str());
-            let title = format!("名单认定 {}（{list}）：{}，{}", opening.id, state.name(), waiting.name());
-            let what = (DutyKind::Designation, opening.id, opening.unit.as_str());
-            let level = outlook.level(due_on, outlook.rules.warning);
-            duties.extend(outlook.duty(what, title, (due_on, level)));
-        }
+        let page = |below| Ok(designations::list(conn, &filter, below, TURN)?);
+        each(
+            page,
+            |it| it.designation.opening.id,
+            |it| {
+                let opening = &it.designation.opening;
+                let rule = rules.iter().find(|it| it.code == opening.list).copied();
+                let due = it.designation.due(rule, &outlook.rules.designation, &shop.calendar);
+                let Some((waiting, due_on)) = due.filter(|it| it.1 <= outlook.horizon) else { return Ok(()) };
+                let list = rule.map_or(opening.list.as_str(), |it| it.name.as_str());
+                let title = format!("名单认定 {}（{list}）：{}，{}", opening.id, state.name(), waiting.name());
+                let what = (DutyKind::Designation, opening.id, opening.unit.as_str());
+                let level = outlook.level(due_on, outlook.rules.warning);
+                duties.extend(outlook.duty(what, title, (due_on, level)));
+                Ok(())
+            },
+        )?;
     }
     Ok(duties)
 }
@@ -93,12 +110,17 @@ pub(super) fn corrections(
     let (unit, state) = (unit.map(str::to_owned), Some(CorrectionState::Open));
     let filter = corrections::Filter { unit, state, kind: None };
     let (calendar, rules) = (&outlook.shop.calendar, outlook.rules);
-    let found = corrections::list(conn, &filter, None, MOST)?;
+    let (mut duties, mut before) = (Vec::new(), None);
     let duty = |it: corrections::Correction| {
         let due_on = calendar.add_workdays(local_day(it.made_at), rules.correction.within).day;
         let title = format!("更正任务 {}：{} 的 {} 中有{}", it.id, it.resource, it.field, it.kind.name());
         let level = outlook.level(due_on, rules.warning);
         outlook.duty((DutyKind::Correction, it.id, &it.unit), title, (due_on, level))
     };
-    Ok(found.into_iter().filter_map(duty).collect())
+    loop {
+        let page = corrections::list(conn, &filter, before, TURN)?;
+        let Some(last) = page.last() else { return Ok(duties) };
+        before = Some((last.made_at, last.id));
+        duties.extend(page.into_iter().filter_map(duty));
+    }
 }

@@ -4,7 +4,10 @@ mod beside;
 
 use chrono::{Days, NaiveDate};
 
-use super::{AffairError, scene::rules_of};
+use super::{
+    AffairError,
+    scene::{TURN, each, rules_of},
+};
 use crate::{
     ingest::Workshop,
     policy::rules::{DutyRules, WarningDays},
@@ -132,17 +135,20 @@ fn cases(conn: &mut Conn, outlook: &Outlook<'_>, unit: Option<&str>) -> Result<V
     let unit = unit.map(str::to_owned);
     let filter = Filter { unit, open: Some(true), due_by: Some(outlook.horizon), ..Filter::default() };
     let mut duties = Vec::new();
-    for it in kept::list(conn, &filter, i64::MAX, MOST)? {
-        let Some(due_on) = it.due_on else { continue };
-        let opening = &it.case.opening;
-        let (_, own) = rules_of(outlook.shop, &opening.rules)?;
-        let title = format!("{}事项 {}：{}", opening.kind.name(), opening.id, it.case.state().name());
-        let what = (DutyKind::Case, opening.id, opening.unit.as_str());
-        let level = outlook.level(due_on, own.warning.unwrap_or(outlook.rules.warning));
-        duties.extend(outlook.duty(what, title, (due_on, level)));
-    }
+    let page = |below| Ok(kept::list(conn, &filter, below, TURN)?);
+    each(
+        page,
+        |it| it.case.opening.id,
+        |it| {
+            let Some(due_on) = it.due_on else { return Ok(()) };
+            let opening = &it.case.opening;
+            let (_, own) = rules_of(outlook.shop, &opening.rules)?;
+            let title = format!("{}事项 {}：{}", opening.kind.name(), opening.id, it.case.state().name());
+            let what = (DutyKind::Case, opening.id, opening.unit.as_str());
+            let level = outlook.level(due_on, own.warning.unwrap_or(outlook.rules.warning));
+            duties.extend(outlook.duty(what, title, (due_on, level)));
+            Ok(())
+        },
+    )?;
     Ok(duties)
 }
-
-/// Things of a kind looked at: a city has some hundred open at a time.
-const MOST: i64 = 10_000;

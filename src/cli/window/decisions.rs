@@ -2,17 +2,15 @@
 
 use std::io::Write as _;
 
-use sha2::{Digest, Sha256};
-
 use super::{Out, clerk, subject};
 use crate::{
     affairs::deferrals::{self, DECISION, Wanted},
-    cli::{error::CliError, table::Table},
+    cli::{error::CliError, shown, table::Table},
     deferral::{CheckResult, Decision, Outcome},
     ingest::Workshop,
     jobs::letters,
     report::letters::{Letter, WindowLetter},
-    store::answers::{self, Given},
+    store::answers,
 };
 
 /// Decides, keeps the answer, and only then prints it.
@@ -33,20 +31,9 @@ pub fn decide(shop: &Workshop, (unit, code): (&str, &str), wanted: &Wanted, out:
             writeln!(text, "没有单位报送过：{}", missing.join("、"))?;
         }
     }
-    let given = Given {
-        asked_at,
-        unit: unit.to_owned(),
-        caller: "cli".to_owned(),
-        // On behalf of the window, by whoever runs the installation.
-        role: "cli".to_owned(),
-        kind: DECISION.to_owned(),
-        purpose: None,
-        consent: None,
-        subjects: id.into_iter().collect(),
-        question: deferrals::question(shop, &subject::named(code)?, wanted),
-        outcome: decision.outcome.to_string(),
-        digest: Sha256::digest(&text).into(),
-    };
+    let question = deferrals::question(shop, &subject::named(code)?, wanted);
+    let about = (id.into_iter().collect(), question);
+    let given = shown::given((asked_at, unit, DECISION), about, (decision.outcome.as_str(), &text));
     let answer = shop.database.write(|conn| answers::record(conn, &[&given]))?[0].id;
     out.write_all(&text)?;
     let outcome = match decision.outcome {

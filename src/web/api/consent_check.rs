@@ -140,7 +140,7 @@ pub async fn check(Bank(caller): Bank, desk: Data<Desk>, body: Body<Checked>) ->
     let Checked { subject, purpose, resource } = body.read()?;
     let purpose: Purpose = moment::parse_name("purpose", &purpose)?;
     let (named, when) = (bank::named(&subject)?, steps::now(desk.shop()));
-    let open = exposed(desk.shop(), &resource)?;
+    let openness = openness(desk.shop(), &resource)?;
     let unit = caller.unit.clone();
     let found = desk.read(move |conn| {
         let Some(subject) = bank::found(conn, &subject)? else { return Ok(None) };
@@ -151,7 +151,7 @@ pub async fn check(Bank(caller): Bank, desk: Data<Desk>, body: Body<Checked>) ->
     question["resource"] = json!(resource);
     let (subjects, answer) = match found.await? {
         None => (Vec::new(), bank::unknown(Coverage { covered: false, consent: None, why: Vec::new() })),
-        Some((id, found)) => (vec![id], coverage(&found, (&resource, open), (purpose, when))),
+        Some((id, found)) => (vec![id], coverage(&found, (&resource, openness), (purpose, when))),
     };
     let asked = recorded::Asked {
         purpose: Some(purpose.to_string()),
@@ -161,23 +161,29 @@ pub async fn check(Bank(caller): Bank, desk: Data<Desk>, body: Body<Checked>) ->
     recorded::give(&desk, &caller, asked, &answer).await
 }
 
-/// How open what is asked about is: whole, and for the part of it that is the least open.
-fn exposed(shop: &Workshop, resource: &str) -> Result<(Exposure, Exposure), ApiError> {
-    let unknown = || ApiError::UnknownResource(resource.to_owned());
-    let (_, rules) = borrowing::rules(&shop.packs, shop.clock.day())?;
-    let Some(known) = shop.catalog.get(resource) else {
-        let block = rules.grantable(&shop.catalog).any(|it| it == resource);
-        return if block { Ok((Exposure::Authorised, Exposure::Authorised)) } else { Err(unknown()) };
-    };
-    let terms = known.usage.as_ref().map(|it| it.1.as_slice()).unwrap_or_default();
-    let least = terms.iter().map(|it| it.1).chain([known.exposure]).find(|it| *it != Exposure::Public);
-    Ok((known.exposure, least.unwrap_or(Exposure::Public)))
+/// Whether something is public, and whether all of it is.
+#[derive(Clone, Copy)]
+struct Openness {
+    public: bool,
+    wholly: bool,
 }
 
-/// What consents come to, for something of such an exposure, whole and in its least open part.
+/// How open what is asked about is: a resource, or a block of a profile, which needs a consent.
+fn openness(shop: &Workshop, asked: &str) -> Result<Openness, ApiError> {
+    if let Some(resource) = shop.catalog.get(asked) {
+        let is_public = |it: Exposure| it == Exposure::Public;
+        return Ok(Openness { public: is_public(resource.exposure), wholly: resource.exposures().all(is_public) });
+    }
+    let (_, rules) = borrowing::rules(&shop.packs, shop.clock.day())?;
+    let is_block = rules.grantable(&shop.catalog).any(|it| it == asked);
+    let closed = Openness { public: false, wholly: false };
+    if is_block { Ok(closed) } else { Err(ApiError::UnknownResource(asked.to_owned())) }
+}
+
+/// What consents come to, for something so open.
 fn coverage(
     found: &[Consent],
-    (resource, (whole, least)): (&str, (Exposure, Exposure)),
+    (resource, open): (&str, Openness),
     (purpose, when): (Purpose, When),
 ) -> Answer<Coverage> {
     let covering = found.iter().find(|it| it.covers(resource, purpose, when).is_ok()).map(|it| it.id);
@@ -189,9 +195,9 @@ fn coverage(
     if covering.is_some() {
         return Answer::new("covered", body(true, Vec::new()));
     }
-    if whole == Exposure::Public {
+    if open.public {
         let mut answer = Answer::new("not_needed", body(true, Vec::new()));
-        if least != Exposure::Public {
+        if !open.wholly {
             answer.lacks(resource, Why::PartNeedsConsent);
         }
         return answer;

@@ -129,10 +129,7 @@ fn needs_consent(shop: &Workshop, viewer: &Viewer, asked: Option<&str>) -> Vec<S
         Viewer::Anyone => true,
         Viewer::Key(caller) => caller.role == access::Role::Office,
     };
-    let closed = |it: &&Arc<Resource>| {
-        let terms = it.usage.as_ref().map(|it| it.1.as_slice()).unwrap_or_default();
-        it.exposure == Exposure::Authorised || terms.iter().any(|it| it.1 == Exposure::Authorised)
-    };
+    let closed = |it: &&Arc<Resource>| it.exposures().any(|it| it == Exposure::Authorised);
     let all = shop.catalog.iter().filter(|it| !is_whole && asked.is_none_or(|asked| asked == it.code));
     all.filter(closed).map(|it| it.code.clone()).collect()
 }

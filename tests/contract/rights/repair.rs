@@ -194,6 +194,27 @@ fn warnings_grow_over_the_long_holiday_as_working_days_pass() {
 }
 
 #[test]
+fn warnings_come_by_pages_in_the_order_of_their_days_and_are_counted_whole() {
+    let town = Town::new().on(6, 15);
+    town.repair();
+    let body = json!({"subject": CODE, "records": [town.record()], "ground": "wrong", "reason": "金额有误"});
+    town.on(6, 16).file(&town.office, "objections", &body).is(201);
+    let late = town.on(7, 15);
+    let all = late.app.get(&late.office, "/api/v1/warnings").is(200).json();
+    assert_eq!((all["items"].as_array().unwrap().len(), &all["next"]), (2, &Value::Null));
+    let first = late.app.get(&late.office, "/api/v1/warnings?limit=1").is(200);
+    assert!(first.header("link").contains("limit=1&cursor="), "{}", first.header("link"));
+    let first = first.json();
+    let second = format!("/api/v1/warnings?limit=1&cursor={}", first["next"].as_str().unwrap());
+    let second = late.app.get(&late.office, &second).is(200).json();
+    assert_eq!([&first["items"][0], &second["items"][0]], [&all["items"][0], &all["items"][1]]);
+    assert_eq!((&first["counts"]["red"], &second["counts"]["red"]), (&json!(2), &json!(2)));
+    assert_eq!(second["next"], Value::Null);
+    late.app.get(&late.office, "/api/v1/warnings?cursor=c1").is_problem(400, "bad_cursor");
+    late.app.get(&late.office, "/api/v1/warnings?limit=501").is_problem(400, "bad_request");
+}
+
+#[test]
 fn a_notice_is_said_to_be_sent_once_however_often_the_request_comes() {
     let town = Town::new().on(6, 15);
     town.repaired();

@@ -1,10 +1,10 @@
 //! What is due (预警), blue, yellow and red: cases, promised materials, designations, correction tasks.
 
 use actix_web::{
-    HttpResponse, get,
+    HttpRequest, HttpResponse, get,
     web::{Data, Query},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -16,6 +16,7 @@ use crate::{
         desk::Desk,
         error::ApiError,
         moment,
+        paging::{Page, PageQuery, next_link},
     },
 };
 
@@ -27,6 +28,11 @@ pub struct Narrowed {
     pub unit: Option<String>,
     /// 只看这一级：blue、yellow、red
     pub level: Option<String>,
+    /// 上一页返回的 `next`；首页不填。
+    pub cursor: Option<String>,
+    /// 每页条数，1–500，默认 50。
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
 }
 
 /// What is due.
@@ -39,6 +45,8 @@ pub struct Warnings {
     pub counts: Counts,
     /// 最紧急的在前
     pub items: Vec<WarningView>,
+    /// 下一页的 cursor；没有下一页时为空。
+    pub next: Option<String>,
 }
 
 /// How many there are of each level, however the list is narrowed to a level.
@@ -113,9 +121,12 @@ impl From<Duty> for WarningView {
 pub async fn list(
     Dutiful(caller): Dutiful,
     desk: Data<Desk>,
+    request: HttpRequest,
     query: Late<Query<Narrowed>>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query.get()?.into_inner();
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let (limit, after) = (page.limit()?, page.position([i64::MIN; 3])?);
     let level: Option<Urgency> = query.level.as_deref().map(|it| moment::parse_name("level", it)).transpose()?;
     let unit = caller.asking_of(query.unit)?;
     let warnings = desk.run(move |shop| {
@@ -124,8 +135,21 @@ pub async fn list(
             shop.database.read(|conn| Ok::<_, ApiError>(affairs::warnings(conn, shop, unit.as_deref(), day)?))?;
         let count = |level| found.iter().filter(|it| it.level == level).count();
         let counts = Counts { red: count(Urgency::Red), yellow: count(Urgency::Yellow), blue: count(Urgency::Blue) };
-        let items = found.into_iter().filter(|it| level.is_none_or(|level| it.level == level));
-        Ok(Warnings { day, counts, items: items.map(WarningView::from).collect() })
+        let asked = found.into_iter().filter(|it| level.is_none_or(|level| it.level == level));
+        // They stand in the order of their places.
+        let beyond = asked.skip_while(|it| place(it) <= after).collect();
+        let page = Page::cut(beyond, limit, place).map(WarningView::from);
+        Ok(Warnings { day, counts, items: page.items, next: page.next })
     });
-    Ok(HttpResponse::Ok().json(warnings.await?))
+    let warnings = warnings.await?;
+    let mut answer = HttpResponse::Ok();
+    if let Some(next) = &warnings.next {
+        answer.insert_header(("Link", next_link(&request, next)));
+    }
+    Ok(answer.json(warnings))
+}
+
+/// Where a duty stands among those that are due: the most urgent day first.
+fn place(duty: &Duty) -> [i64; 3] {
+    [duty.due_on.num_days_from_ce().into(), duty.kind as i64, duty.id]
 }

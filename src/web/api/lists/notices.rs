@@ -12,7 +12,7 @@ use super::rules::known;
 use crate::{
     affairs::designation::{Publicised, publicised},
     dossier::{self, Exit},
-    policy::{Packs, rules::ListRule},
+    policy::rules::ListRule,
     web::{
         access::Sight,
         api::subjects::SubjectLine,
@@ -58,13 +58,6 @@ impl ProposalView {
     }
 }
 
-/// The rules of a list today.
-fn rule<'p>(packs: &'p Packs, list: &str, day: NaiveDate) -> Result<&'p ListRule, ApiError> {
-    known(packs, list, day)?;
-    let found = packs.lists(day).flat_map(|(_, rules)| &rules.lists).find(|it| it.code == list);
-    found.ok_or(ApiError::NotFound("名单"))
-}
-
 /// The proposals for a red list that are made public before the decision.
 #[utoipa::path(
     tag = "公开查询",
@@ -84,7 +77,7 @@ pub async fn proposals(
     let (list, query) = (list.into_inner(), query.into_inner());
     let (limit, [below]) = (query.limit()?, query.position([i64::MAX])?);
     let page = desk.run(move |shop| {
-        let rule = rule(&shop.packs, &list, shop.clock.day())?;
+        let rule = known(&shop.packs, &list, shop.clock.day())?;
         let n = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
         let found = shop.database.read(|conn| publicised(conn, shop, &list, below, n))?;
         Ok(Page::cut(found, limit, |it| [it.id]).map(|it| ProposalView::new(it, rule)))
@@ -145,7 +138,7 @@ pub async fn exits(
     let day = i32::try_from(day).map_err(|_| ApiError::BadCursor)?;
     let day = NaiveDate::from_num_days_from_ce_opt(day).ok_or(ApiError::BadCursor)?;
     let page = desk.run(move |shop| {
-        let rule = rule(&shop.packs, &list, shop.clock.day())?;
+        let rule = known(&shop.packs, &list, shop.clock.day())?;
         let n = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
         dossier::fill_lists(shop)?;
         let found = shop.database.read(|conn| dossier::exits(conn, shop, rule, (day, subject, record), n))?;

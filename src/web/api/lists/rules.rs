@@ -176,8 +176,8 @@ pub async fn acting(
     conditional::json(&request, Keep::Anybody, &told.await?)
 }
 
-/// The list must be one of the policy.
-pub(super) fn known(packs: &Packs, list: &str, day: NaiveDate) -> Result<(), ApiError> {
-    let is_known = packs.lists(day).any(|(_, rules)| rules.lists.iter().any(|it| it.code == list));
-    if is_known { Ok(()) } else { Err(ApiError::NotFound("名单")) }
+/// The rules of a list, which must be one of the policy.
+pub(super) fn known<'p>(packs: &'p Packs, list: &str, day: NaiveDate) -> Result<&'p ListRule, ApiError> {
+    let found = packs.lists(day).flat_map(|(_, rules)| &rules.lists).find(|it| it.code == list);
+    found.ok_or(ApiError::NotFound("名单"))
 }
